@@ -17,6 +17,9 @@ TESTING = .venv/tests
 DRIVER = $(if $(POSTGRES),requirements-postgres.txt)
 # Of others, to be measured beside: an environment of its own.
 PEERED = .venv/peers/installed
+# What makes clients of the API's document, in Python and TypeScript: environments of their own.
+CLIENTS = build/clients
+CLIENTED = $(CLIENTS)/installed
 
 UV_IN = $(BIN)/uv pip install --quiet --system-certs --compile-bytecode --python
 UV = $(UV_IN) $(BIN)/python
@@ -31,7 +34,7 @@ APART = tests/deploy/test_wheels.py tests/deploy/test_clean_root.py tests/browse
 # Checkers of npm, which need node and java: make pages.
 CHECKERS = build/checkers
 
-.PHONY: help setup run demo test test-postgres test-all bench bench-peers mutants fuzz chaos pages lint sbom bundle bundle-check format docs clean
+.PHONY: help setup run demo test test-postgres test-all bench bench-peers clients mutants fuzz chaos pages lint sbom bundle bundle-check format docs clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -112,6 +115,18 @@ $(PEERED): requirements-peers.txt
 	@$(UV_IN) .venv/peers/bin/python --requirement $< || \
 		.venv/peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@cp $< $@
+
+clients: $(TESTING) $(CLIENTED)  ## clients made of the API's document, type-checked, walk a whole life (network, node 20)
+	$(BIN)/python -m tests.clients $(CLIENTS)
+
+$(CLIENTED): requirements-clients.txt tests/clients/walks/package.json tests/clients/walks/package-lock.json
+	@mkdir -p $(CLIENTS)/node
+	@test -x $(CLIENTS)/python/bin/python || $(PYTHON) -m venv $(CLIENTS)/python
+	@$(UV_IN) $(CLIENTS)/python/bin/python --requirement $< || \
+		$(CLIENTS)/python/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@cp tests/clients/walks/package.json tests/clients/walks/package-lock.json $(CLIENTS)/node/
+	@cd $(CLIENTS)/node && npm ci --no-audit --no-fund --loglevel=error
+	@cat $^ > $@
 
 lint: $(TESTING)  ## ruff, mypy, import-linter, bandit, and a scan for secrets
 	$(BIN)/ruff check .

@@ -261,6 +261,17 @@ def main(context: click.Context, lang: str | None) -> None:
         from webui.commands import BESIDE
 
         context.meta[BESIDE] = beside_the_pages
+    if context.invoked_subcommand == "machine":
+        from workflow.commands.documented import BESIDE_THE_LAW
+
+        context.meta[BESIDE_THE_LAW] = _pages_of_the_api
+
+
+def _pages_of_the_api() -> dict[str, str]:
+    """What docs/ says of the API; asked for by `machine --docs` alone."""
+    from webui.api.reference import api_pages
+
+    return api_pages()
 
 
 if __name__ == "__main__":

@@ -150,7 +150,8 @@ def test_the_wheel_starts_elsewhere_with_its_tables_templates_and_fonts(
 # -- the lists of packages ---------------------------------------------------------------------------
 
 
-PEERS = Path("tests/bench/peers")
+PEERS = (Path("tests/bench/peers"), Path("tests/clients/walks"))
+WALKS = ROOT / "tests/clients/walks"
 """What runs there has an environment of its own."""
 
 
@@ -159,7 +160,7 @@ def imports_of(folders: tuple[str, ...]) -> set[str]:
     names: set[str] = set()
     for path in committed():
         inside = path.relative_to(ROOT)
-        if path.suffix != ".py" or inside.parts[0] not in folders or inside.parent == PEERS:
+        if path.suffix != ".py" or inside.parts[0] not in folders or inside.parent in PEERS:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
@@ -201,6 +202,20 @@ def test_peers_stay_in_an_environment_of_their_own() -> None:
     assert all(re.fullmatch(r"[a-z0-9-]+==[\w.]+", line) for line in lines)
     peers = {"django", "django-fsm-2", "django-fsm-log", "spiffworkflow"}
     assert peers <= named(lines) and peers.isdisjoint(named(pins("requirements-test.txt")))
+
+
+def test_generators_stay_in_an_environment_of_their_own() -> None:
+    """`make clients` installs them; `make test` and what runs do without. The lock of node names no address."""
+    lines = pins("requirements-clients.txt")
+    assert all(re.fullmatch(r"[a-z0-9-]+==[\w.]+", line) for line in lines)
+    assert lines == sorted(lines, key=lambda line: line.partition("==")[0])
+    generators = {"openapi-python-client", "httpx", "mypy"}
+    assert generators <= named(lines)
+    assert "openapi-python-client" not in named(pins("requirements-test.txt"))
+    tools = json.loads((WALKS / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    locked = json.loads((WALKS / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert {name: locked[f"node_modules/{name}"]["version"] for name in tools} == tools
+    assert all(one["integrity"] and "resolved" not in one for name, one in locked.items() if name)
 
 
 def test_the_pins_are_those_of_the_ranges() -> None:

@@ -37,7 +37,7 @@ def _calendars(folder: Path) -> None:
 
 
 LOADERS: dict[str, Callable[[Path], Any]] = {
-    "api": lambda folder: api.load_fields.__wrapped__(folder / "api"),
+    "api": lambda folder: api.load_api.__wrapped__(folder / "api"),
     "law": _law,
     "calendars": _calendars,
     "channels": lambda folder: (

@@ -23,7 +23,7 @@ TEXTS = re.compile(
     r"|^papers\.toml: paper\.\*\.(proves|name)$|^sentences\.toml: sentence\.\*\.text$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^wizard\.toml: (question\.\*\.(text|hint|answers\.\*\.says)|explained\.\*\.(?!outcome).*)$"
     r"|^terms\.toml: .*|^supervision\.toml: hasten\.words\.\*$|^hints\.toml: .*(hits|passes)$|^public\.toml: page\.\*\.words\.\*$"
-    r"|^columns\.toml: (column\.\*\.(head|meaning|also\.\*)|words\..*)$|^channels\.toml: \w+\.(lacks|settings\.\w+\.\*)$|^(spoken|pages|fields)\.toml: .*|^tour\.toml: step\.\*\.(title|says)$|^permissions\.toml: (scopes|others)\.\*$"
+    r"|^columns\.toml: (column\.\*\.(head|meaning|also\.\*)|words\..*)$|^channels\.toml: \w+\.(lacks|settings\.\w+\.\*)$|^(spoken|pages|fields|calls)\.toml: .*|^changes\.toml: change\.\*\.(what|names\.\*)$|^tour\.toml: step\.\*\.(title|says)$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|confirm|awaited|mark|news|(public|fields|hints)\..*))$"
 )
 """Fields that hold what people read or search for: another word is a word."""
@@ -38,7 +38,8 @@ ACCEPTED = {
         "another expression is one, and nobody asks for its name",
     r"outdated\.\*\.(pattern|name) a letter lost": "the same",
     r"organ\.\*\.name (another word|a letter lost)": "another expression is one",
-    r"^(spoken|pages|fields)\.toml: .* (removed|a key nobody knows)": "a further name; held to pages, commands and the document of the API",
+    r"^changes\.toml: change\.\*\.calls (removed|empty)": "of all calls",
+    r"^(spoken|pages|fields|calls)\.toml: .* (removed|a key nobody knows)": "a further name; held to pages, commands and the document of the API",
     r"class (another word|a letter lost)": "looked for where the channel is opened: config imports nobody",
     r"settings\.\w+\.\* (empty|another word|a letter lost)": "a default, empty for none",
     r"\.\* removed": "a list may be shorter: the law asks for less",
@@ -168,7 +169,7 @@ def test_no_table_stands_outside_the_walk() -> None:
 OPTIONAL_ROWS = re.compile(
     r"^(outdated\.toml|documents\.toml|guangxi|wenshan|channels\.toml|told\.toml)|^applicants\.toml|^words\.toml.*aliases"
     r"|^permissions\.toml.*'(carries|commands|may|groups|by_row)'|^(papers\.toml: \('paper'|sentences\.toml|statutory\.toml: \('notice')"
-    r"|^(spoken|pages|fields|tour|terms|hints|public|questions)\.toml|^ladder\.toml: \('own'"
+    r"|^(spoken|pages|fields|calls|changes|tour|terms|hints|public|questions)\.toml|^ladder\.toml: \('own'"
     r"|^wizard\.toml: \('question', \d+, 'answers'|^wizard\.toml: \('explained', \d+, 'shown'"
     r"|'(steps|remedy)', \d+\)|'aliases', |'values', [012]|'groups', 'other'|'(hints|fields)', '"
 )

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from config.settings import load
 from tests.letter_texts import with_texts
+from tests.webui.api.held import HeldClient
 from tests.webui.api.program import Program
 from tests.webui.visitor import Visitor
 from tests.workflow.service.sampling import KEYS, QUICK, migrated_store
@@ -119,6 +120,7 @@ def built(
     app = create_app(Office(store, KEYS), load({}))
     store.close()
     app.config["RATELIMIT_ENABLED"] = False
+    app.test_client_class = HeldClient
     app.jinja_env.bytecode_cache = compiled
     return app
 

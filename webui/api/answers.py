@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from workflow.case.facts import Applicant
 from workflow.case.identity import masked_name
@@ -121,10 +121,10 @@ class ListedCase(Answer):
     state: str
     state_label: str
     due: date | None
-    due_kind: str | None = Field(description="What is due: reply, correction or fee.")
-    workdays_left: int | None = Field(description="Working days until then; negative when late.")
-    next_by: list[str] = Field(description="Roles that usually take it on.")
-    provisional: bool = Field(description="True while that year's holidays are not announced.")
+    due_kind: str | None
+    workdays_left: int | None
+    next_by: list[str]
+    provisional: bool
 
     @classmethod
     def of(cls, item: WorkItem, state_label: str) -> "ListedCase":
@@ -148,7 +148,7 @@ class CasesAnswer(Answer):
 
     cases: list[ListedCase]
     total: int
-    next: str | None = Field(description="The cursor of the next page, null on the last one.")
+    next: str | None
 
 
 class DeadlineStep(Answer):
@@ -201,10 +201,8 @@ class LineAnswer(Answer):
     filled: list[str]
     typed_on: date | None = None
     typed: dict[str, Any] | None = None
-    taken_back: bool = Field(False, description="The entry does not hold any more.")
-    stands_for: str | None = Field(
-        None, description="User name of who was away and for whom the actor did it."
-    )
+    taken_back: bool = False
+    stands_for: str | None = None
 
     @classmethod
     def of(cls, line: LoggedLine, masks: Mapping[str, str]) -> "LineAnswer":
@@ -270,7 +268,7 @@ class GapAnswer(Answer):
     label: str
     ground: str
     defect: str
-    proposed: bool = Field(description="Usually asked for, while no correction was asked yet.")
+    proposed: bool
 
 
 class HandedOverAnswer(Answer):
@@ -299,18 +297,16 @@ class CaseAnswer(Answer):
     state: str
     state_label: str
     outcome: str | None
-    row: str | None = Field(description="The row of table 3 in which it ends.")
-    column: str = Field(description="The column of table 3.")
+    row: str | None
+    column: str
     closed_on: date | None
     receipt_date: date | None
     reply_due: date | None
     deadlines: DeadlinesAnswer
     missing: list[NeedAnswer]
     gaps: list[GapAnswer]
-    remedy: str | None = Field(
-        description="review_first, either or none; the stricter of a partial reply."
-    )
-    remedies: list[str] = Field(description="Both for a partial reply; of silence too.")
+    remedy: str | None
+    remedies: list[str]
     log: list[LineAnswer]
     findings: list[EntryFinding]
     next: list[NextAnswer]
@@ -380,9 +376,7 @@ class TablesAnswer(Answer):
     agency: str
     year: int
     format: str
-    table2: dict[str, dict[str, int | float | None]] | None = Field(
-        description="Item → field → number, from the year's register; charges in 万元 (10,000 yuan)."
-    )
+    table2: dict[str, dict[str, int | float | None]] | None
     table3: dict[str, dict[str, int]]
     table4: dict[str, dict[str, int]]
     checks: list[FindingAnswer]
@@ -404,7 +398,7 @@ class CellAnswer(Answer):
 
 
 class FieldProblem(Answer):
-    field: str = Field(description="Dotted name, empty for the whole.")
+    field: str
     message: str
 
 
@@ -432,16 +426,10 @@ class ProblemAnswer(Answer):
     status: int
     detail: str
     errors: list[FieldProblem] | None = None
-    rule: str | None = Field(None, description="The rule that said no.")
+    rule: str | None = None
     article: str | None = None
     message: str | None = None
-    allowed_when: str | None = Field(None, description="What would make it possible.")
-    choices: list[ChoiceAnswer] | None = Field(
-        None,
-        description="Where a number without its body is that of several of the caller's cases.",
-    )
-    steps: list[WrongStepAnswer] | None = Field(
-        None,
-        description="Of a case that was handed over: every event that is refused for what it is itself.",
-    )
-    request_id: str | None = Field(None, description="Under which a fault stands in the log.")
+    allowed_when: str | None = None
+    choices: list[ChoiceAnswer] | None = None
+    steps: list[WrongStepAnswer] | None = None
+    request_id: str | None = None

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from pydantic import Field
-
 from webui.api.answers import Answer
 from workflow.case.told import RemedyTold
 from workflow.service.cases.views import ApplicantView
@@ -29,25 +27,23 @@ class ItemAnswered(Answer):
     outcome: str
     label: str
     article: str
-    said: dict[str, str] = Field(description="Fact, reason and way, as the letter tells them.")
+    said: dict[str, str]
     remedy: str
 
 
 class RemedyAnswer(Answer):
     """Which way is open against the reply, or against silence, and until when."""
 
-    kinds: list[str] = Field(description="review_first, either, or both for a partial reply.")
+    kinds: list[str]
     paragraphs: list[str]
     organ: str
     court: str
     online: str
-    silent_since: date | None = Field(description="The last day of a reply that did not come.")
-    received_on: date | None = Field(description="When the reply arrived, as far as it is known.")
+    silent_since: date | None
+    received_on: date | None
     review_last_day: date | None
     suit_last_day: date | None
-    review_not_before: date | None = Field(
-        description="The earliest day on which the period can end, while the arrival is not known."
-    )
+    review_not_before: date | None
     suit_not_before: date | None
 
     @classmethod
@@ -76,12 +72,12 @@ class ApplicationAnswer(Answer):
     state_label: str
     receipt_date: date | None
     reply_due: date | None
-    correction_due: date | None = Field(description="Only while a correction (补正) is awaited.")
+    correction_due: date | None
     steps: list[PublicStep]
-    answers: list[ItemAnswered] = Field(description="Empty until the reply went out.")
+    answers: list[ItemAnswered]
     remedy: RemedyAnswer | None
-    complaint_body: str = Field(description="Who takes complaints (条例47, 51).")
-    letters: list[Letter] = Field(description="Empty until letters are kept with the case.")
+    complaint_body: str
+    letters: list[Letter]
 
     @classmethod
     def of(cls, found: ApplicantView) -> "ApplicationAnswer":

@@ -18,6 +18,8 @@ from workflow.dates import Day
 
 PAGE = 50
 PAGE_MOST = 200
+CODE_MOST = 100
+"""Characters of a code as somebody may write it."""
 
 
 def _known_state(value: str) -> str:
@@ -57,15 +59,11 @@ class Asked(BaseModel):
 
 
 class OfOneBody(Asked):
-    agency: Annotated[Code | None, Optional] = Field(
-        None, description="Code of a body: only its cases. For people who work in several bodies."
-    )
+    agency: Annotated[Code | None, Optional] = None
 
 
 class Copy(Asked):
-    readable: bool = Field(
-        False, description="Of a photo or scan (HEIC, TIFF) a JPEG, of several pages a PDF."
-    )
+    readable: bool = False
 
 
 class CopyOfOneBody(OfOneBody, Copy):
@@ -73,34 +71,19 @@ class CopyOfOneBody(OfOneBody, Copy):
 
 
 class CaseList(OfOneBody):
-    state: Annotated[tuple[State, ...], BeforeValidator(_split)] = Field(
-        (), description="Only these states, with commas between."
-    )
-    due_before: Annotated[Day | None, Optional] = Field(
-        None, description="Only what is due before this day."
-    )
-    q: Annotated[Text | None, Optional] = Field(
-        None, description="A text in number, request or applicant's name."
-    )
-    cursor: Annotated[Cursor | None, Optional] = Field(
-        None, description="`next` of the page before; opaque."
-    )
-    limit: int = Field(PAGE, ge=1, le=PAGE_MOST, description="Cases on a page.")
+    state: Annotated[tuple[State, ...], BeforeValidator(_split)] = ()
+    due_before: Annotated[Day | None, Optional] = None
+    q: Annotated[Text | None, Optional] = None
+    cursor: Annotated[Cursor | None, Optional] = None
+    limit: int = Field(PAGE, ge=1, le=PAGE_MOST)
 
 
 class ByCode(Asked):
-    query_code: str = Field(
-        "",
-        max_length=100,
-        description="The code given with the number. Deprecated: it belongs into the header.",
-        json_schema_extra={"deprecated": True},
-    )
+    query_code: str = Field("", max_length=CODE_MOST)
 
 
 class InFormat(Asked):
-    format: Annotated[Literal["2019", "2021"] | None, Optional] = Field(
-        None, description="Format of the report; the year's own if left out."
-    )
+    format: Annotated[Literal["2019", "2021"] | None, Optional] = None
 
 
 class Nothing(Asked):

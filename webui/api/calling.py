@@ -17,7 +17,7 @@ from werkzeug.exceptions import (
 )
 
 from config.errors import Unavailable
-from webui.api.asked import ByCode
+from webui.api.asked import CODE_MOST, ByCode
 from webui.api.problems import Forbidden
 from webui.here import gongkai
 from webui.limits import address, guessed_wrong, seconds_to_wait
@@ -37,8 +37,7 @@ _NOT_TEXT = re.compile(f"[{CONTROLS}\ud800-\udfff]")
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})-[0-9a-f]+"')
 
 CODE_HEADER = "X-Query-Code"
-CODE_MOST = 100
-"""Characters of a code as somebody may write it."""
+LOOK_REASON, LOOK_WORDS = "X-Look-Reason", "X-Look-Words"
 
 Query = TypeVar("Query", bound=BaseModel)
 Found = TypeVar("Found")
@@ -268,9 +267,7 @@ def lengths_seen() -> list[int] | None:
 
 
 def _text(answer: BaseModel) -> str:
-    return json.dumps(
-        answer.model_dump(mode="json", exclude_unset=True), ensure_ascii=False, sort_keys=False
-    )
+    return answer.model_dump_json(exclude_unset=True)
 
 
 def _response(text: str, status: int, headers: dict[str, str]) -> Response:

@@ -3,7 +3,6 @@
 from datetime import date
 
 from flask import Response, url_for
-from pydantic import Field
 
 from webui.api import asked
 from webui.api.answers import Answer, DeadlinesAnswer
@@ -19,27 +18,19 @@ class TakenOverAnswer(Answer):
     """Where the case stands after its history."""
 
     agency: str
-    number: str | None = Field(
-        description="null by /check where the platform's number is not kept: the body has not given one yet."
-    )
+    number: str | None
     state: str
     state_label: str
     outcome: str | None
-    row: str | None = Field(description="The row of table 3 in which it ends.")
-    column: str = Field(description="The column of table 3.")
+    row: str | None
+    column: str
     closed_on: date | None
     receipt_date: date | None
     reply_due: date | None
     deadlines: DeadlinesAnswer
-    linked: list[str] = Field(
-        description="Numbers of the cases in which its reply was made anew; the events after the order stand there."
-    )
-    filled: list[str] = Field(
-        description="Steps that the law asks for and the history leaves out; the log marks them as filled in."
-    )
-    repeated: bool = Field(
-        description="The same case was taken over before; nothing was written, and it is told as it stands."
-    )
+    linked: list[str]
+    filled: list[str]
+    repeated: bool
 
     @classmethod
     def of(cls, found: TakenOver) -> "TakenOverAnswer":

@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 document: paths from the routes, schemas from the models that check each call."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, TypeVar
 
@@ -9,53 +9,57 @@ from apiflask import APIFlask
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from config.api import Change, load_api
+from config.law import load_law
 from webui.api.answers import Answer, ProblemAnswer
-from webui.api.asked import Asked, ByCode, CopyOfOneBody, Nothing, OfOneBody
-from webui.api.calling import CODE_HEADER, CODE_MOST, CONTROLS, KEY_PATTERN
-from webui.api.hooks import SCHEMAS as HOOKED
-from webui.api.hooks import webhooks
+from webui.api.asked import CODE_MOST, Asked, ByCode, CopyOfOneBody, Nothing, OfOneBody
+from webui.api.calling import CODE_HEADER, CONTROLS, KEY_PATTERN, LOOK_REASON, LOOK_WORDS
+from webui.api.hooks import webhooks, with_examples
 from webui.api.problems import MIMETYPE, WORDS, usual_problem
-from webui.api.words import TAGS, put_into_words, put_parameters_into_words
+from webui.api.words import (
+    LABELS,
+    ROLE_OR_PARTY,
+    STAFF_ROLE,
+    TAGS,
+    chosen,
+    header,
+    put_call_into_words,
+    put_into_words,
+    said_of,
+)
 from workflow.case.application import ApplicationForm, OfflineForm
 from workflow.docket.whole import WholeCase
-from workflow.events import MODELS, Event, literal_values
-from workflow.people import STAFF_ROLES
+from workflow.events import MODELS, Event
+from workflow.files import MEDIA_TYPES
 from workflow.service.files import KINDS
 from workflow.service.incoming import AT_ONCE
 
 PREFIX = "/api/v1"
-FILE_FORM = "multipart/form-data"
+FILE_FORM, OCTETS = "multipart/form-data", "application/octet-stream"
 REF = "#/components/schemas/{model}"
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 INFO = {
     "title": "Gongkai API",
     "version": "1",
-    "description": "政府信息公开申请的接口：提交、查询、办理，表三和表四。字段和代码用英文，说明用中文；"
-    "什么时候改了什么，见 docs/api.md。",
+    "description": "政府信息公开申请的接口：提交、查询、办理，表三和表四。字段和代码用英文，说明用中文。"
+    "这里没有的方式答复 405，Allow 写明可以用的；什么时候改了什么，见 x-changes。",
 }
-BYTES = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
+BYTES = {"type": "string", "format": "binary", "contentMediaType": OCTETS}
 """The content of a file. 3.1 says it by contentMediaType; many generators still ask for the format."""
-ETAG = {"description": "Mark of this version.", "schema": {"type": "string"}}
-HEADERS: dict[str, dict[str, Any]] = {
-    "Idempotency-Key": {
-        "description": "A random word for one intended change: the same key with the same call is "
-        "answered as the first time and changes nothing; with another call it is refused.",
-        "schema": {"type": "string", "pattern": KEY_PATTERN},
-    },
-    CODE_HEADER: {
-        "description": "The code given with the number; blanks, hyphens and small letters do no harm.",
-        "schema": {"type": "string", "maxLength": CODE_MOST},
-    },
-    "If-Match": {
-        "description": "ETag of the case as it was read: refused (412) if it has moved on since.",
-        "schema": {"type": "string"},
-    },
-    "If-None-Match": {
-        "description": "ETag that the caller has: answered 304 if nothing changed.",
-        "schema": {"type": "string"},
-    },
+SENT_HEADERS: dict[str, dict[str, Any]] = {
+    "Idempotency-Key": {"type": "string", "pattern": KEY_PATTERN},
+    CODE_HEADER: {"type": "string", "maxLength": CODE_MOST},
+    "If-Match": {"type": "string"},
+    "If-None-Match": {"type": "string"},
+    LOOK_REASON: {"type": "string", "enum": list(load_law().words.look_reasons)},
+    LOOK_WORDS: {"type": "string"},
 }
+"""What calls may say beside address and body."""
+OF_PROBLEMS = {
+    401: ("WWW-Authenticate",), 403: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",),
+}  # fmt: skip
+"""Headers of problems. 403 has its own where the token lacks the scope."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Described:
     asked: type[Asked] = Nothing
     sent: str | None = None
     takes_if_match: bool = False
+    takes_reason: bool = False
 
 
 _CALLS: dict[str, Described] = {}
@@ -108,7 +113,7 @@ def configure(app: APIFlask) -> None:
 
 
 def _completed(spec: dict[str, Any]) -> dict[str, Any]:
-    spec["info"] = INFO
+    spec["info"] = {**INFO, "x-changes": [_change(one) for one in load_api().changes]}
     spec["servers"] = [{"url": "/"}]
     spec["tags"] = [{"name": name, "description": said} for name, said in TAGS.items()]
     for path, operations in spec["paths"].items():
@@ -116,43 +121,44 @@ def _completed(spec: dict[str, Any]) -> dict[str, Any]:
             operation["tags"] = [_tag(path)]
             _complete(operation, _CALLS[operation["operationId"]])
     spec["webhooks"] = webhooks()
+    schemas = _schemas()
     spec["components"] = {
-        "schemas": {**_schemas(), **HOOKED},
+        "schemas": {**schemas, **with_examples(schemas)},
+        "responses": {f"Problem{code}": _problem(code) for code in WORDS if code != 405},
         "securitySchemes": {
             "bearer": {
                 "type": "http",
                 "scheme": "bearer",
-                "description": "`gongkai token create --user USER [--scope read|write] [--days N]`",
+                "description": "令牌：`gongkai token create --user USER [--scope read|write] [--days N]`",
             }
         },
     }
     return spec
 
 
+def _change(change: Change) -> dict[str, Any]:
+    said = {name: value for name, value in asdict(change).items() if value}
+    return {**said, "on": change.on.isoformat(), **_until(change)}
+
+
+def _until(change: Change) -> dict[str, str]:
+    return {"until": change.until} if change.until else {}
+
+
 def _complete(operation: dict[str, Any], call: Described) -> None:
-    changes = call.sent is not None
-    named = ["Idempotency-Key"] if changes else ["If-None-Match"] if call.answer else []
-    named += ["If-Match"] if call.takes_if_match else []
-    named += [CODE_HEADER] if call.asked is ByCode else []
-    put_parameters_into_words(operation["parameters"])
-    operation["parameters"] += _query(call.asked)
-    operation["parameters"] += [{"name": name, "in": "header", **HEADERS[name]} for name in named]
-    headers: dict[str, Any] = {}
-    if (not changes and call.answer) or call.takes_if_match:
-        headers["ETag"] = ETAG
-    if call.status == 201 and call.sent != FILE_FORM:
-        headers["Location"] = {"schema": {"type": "string"}}
-    if "cursor" in call.asked.model_fields:
-        headers["Link"] = {"description": 'rel="next"', "schema": {"type": "string"}}
-    content: dict[str, Any] = {"application/octet-stream": {"schema": BYTES}}
-    if call.answer is not None:
-        content = {"application/json": {"schema": _ref(call.answer.__name__)}}
-    done: dict[str, Any] = {"description": "Done." if changes else "Found.", "content": content}
-    if headers:
-        done["headers"] = headers
-    operation["responses"] = {str(call.status): done}
-    if changes:
-        assert call.sent is not None
+    name = operation["operationId"]
+    put_call_into_words(operation, name)
+    operation["parameters"] += _query(name, call.asked)
+    operation["parameters"] += [
+        {"name": one, "in": "header", **header(one, dict(SENT_HEADERS[one]))}
+        for one in _headers_sent(call)
+    ]
+    if any(parameter.get("deprecated") for parameter in operation["parameters"]):
+        old = {one: header(one) for one in ("Deprecation",)}
+    else:
+        old = {}
+    operation["responses"] = {str(call.status): _done(call, old)}
+    if call.sent is not None:
         operation["requestBody"] = {
             "required": True,
             "content": {FILE_FORM: {"schema": _file_form()}}
@@ -160,18 +166,56 @@ def _complete(operation: dict[str, Any], call: Described) -> None:
             else {"application/json": {"schema": _ref(call.sent)}},
         }
     elif call.answer is not None:
-        operation["responses"]["304"] = {"description": "The caller has it already."}
-    for code in _problems(call, operation):
-        operation["responses"][str(code)] = {
-            "description": WORDS[code][0],
-            "content": {
-                MIMETYPE: {"schema": _ref(ProblemAnswer.__name__), "example": usual_problem(code)}
-            },
+        operation["responses"]["304"] = {
+            "description": "没有变化",
+            "headers": {"ETag": header("ETag")},
         }
+    for code in _problems(call, operation):
+        operation["responses"][str(code)] = {"$ref": f"#/components/responses/Problem{code}"}
     operation["security"] = [{"bearer": []}] if call.scope else []
     if call.scope:
-        said = operation.get("description", "")
-        operation["description"] = f"{said}\n\nScope of the token: `{call.scope}`.".strip()
+        operation["description"] += f"\n\n令牌的权限：`{call.scope}`"
+    operation["description"] = operation["description"].strip()
+
+
+def _headers_sent(call: Described) -> list[str]:
+    named = ["Idempotency-Key"] if call.sent else ["If-None-Match"] if call.answer else []
+    named += ["If-Match"] if call.takes_if_match else []
+    named += [LOOK_REASON, LOOK_WORDS] if call.takes_reason else []
+    return named + ([CODE_HEADER] if call.asked is ByCode else [])
+
+
+def _done(call: Described, headers: dict[str, Any]) -> dict[str, Any]:
+    """The answer of a call that was done."""
+    headers = dict(headers)
+    if (call.sent is None and call.answer) or call.takes_if_match:
+        headers["ETag"] = header("ETag")
+    if call.status == 201 and call.sent != FILE_FORM:
+        headers["Location"] = header("Location")
+    if "cursor" in call.asked.model_fields:
+        headers["Link"] = header("Link")
+    if call.answer is None:
+        headers["Content-Disposition"] = header("Content-Disposition")
+        # The type of the file is told; what none of these programs knows is bytes to it.
+        content: dict[str, Any] = {kind: {"schema": BYTES} for kind in (OCTETS, *MEDIA_TYPES)}
+    else:
+        content = {"application/json": {"schema": _ref(call.answer.__name__)}}
+    done = {"description": "收下了" if call.status == 201 else "办好了" if call.sent else "查到了"}
+    return {**done, "content": content, **({"headers": headers} if headers else {})}
+
+
+def _problem(code: int) -> dict[str, Any]:
+    """What a problem of that status says; with an example of everything that it may say."""
+    more = {
+        409: {"rule": "needs_secrecy_review", "article": "条例17", "allowed_when": "先完成保密审查"},
+        412: {"errors": [{"field": "If-Match", "message": WORDS[412][1]}]},
+        422: {"errors": [{"field": "on", "message": "请填写这一项"}]},
+        500: {"request_id": "5f0c1b7a"},
+    }.get(code, {})  # fmt: skip
+    content = {"schema": _ref(ProblemAnswer.__name__), "example": {**usual_problem(code), **more}}
+    said = {"description": "：".join(dict.fromkeys(WORDS[code])), "content": {MIMETYPE: content}}
+    headers = {one: header(one) for one in OF_PROBLEMS.get(code, ())}
+    return {**said, **({"headers": headers} if headers else {})}
 
 
 def _tag(path: str) -> str:
@@ -181,17 +225,24 @@ def _tag(path: str) -> str:
 
 def _file_form() -> dict[str, Any]:
     """The multipart form of an upload: what the files are, and the files."""
+    fields = load_api().fields
     return {
         "type": "object",
         "required": ["kind", "file"],
         "properties": {
-            "kind": {"type": "string", "enum": list(KINDS), "description": "材料的种类"},
+            "kind": {
+                "type": "string",
+                "enum": list(KINDS),
+                LABELS: list(KINDS.values()),
+                "description": fields["kind_of_file"].meaning,
+                "examples": [fields["kind_of_file"].example],
+            },
             "file": {
                 "type": "array",
                 "minItems": 1,
                 "maxItems": AT_ONCE,
                 "items": BYTES,
-                "description": "文件",
+                "description": fields["sent_file"].meaning,
             },
         },
     }
@@ -201,11 +252,13 @@ def _problems(call: Described, operation: dict[str, Any]) -> list[int]:
     """The problems that a call can be answered with."""
     found = [422, 429, 500, 503]
     if call.scope:
-        found += [401, 403, 404]
-    if any(parameter["in"] == "path" for parameter in operation["parameters"]):
+        found += [401, 403]
+    if any(parameter["in"] == "path" or parameter["name"] == "agency" for parameter in operation["parameters"]):  # fmt: skip
         found.append(404)
     if call.sent:
-        found += [400, 413, 415]
+        found += [413, 415]
+    if call.sent and call.sent != FILE_FORM:
+        found.append(400)
     if call.scope == "write" or call.sent == FILE_FORM or call.asked in (OfOneBody, CopyOfOneBody):
         # A number without its body may be that of two cases.
         found.append(409)
@@ -214,19 +267,27 @@ def _problems(call: Described, operation: dict[str, Any]) -> list[int]:
     return sorted(set(found))
 
 
-def _query(asked: type[Asked]) -> list[dict[str, Any]]:
+def _query(call: str, asked: type[Asked]) -> list[dict[str, Any]]:
     found = []
     for name, schema in asked.model_json_schema(ref_template=REF).get("properties", {}).items():
+        model = next(
+            one.__name__
+            for one in reversed(asked.__mro__)
+            if name in getattr(one, "model_fields", {})
+        )
         schema = {key: value for key, value in schema.items() if key != "title"}
-        described_as, old = schema.pop("description", ""), schema.pop("deprecated", False)
         schema.pop("default", None) if schema.get("default") in (None, [], "") else None
         # In an address there is no null: the argument is left out.
         kinds = [kind for kind in schema.get("anyOf", [schema]) if kind.get("type") != "null"]
-        parameter: dict[str, Any] = {"name": name, "in": "query", "schema": kinds[0]}
-        if described_as:
-            parameter["description"] = described_as
-        if old:
-            parameter["deprecated"] = True
+        parameter = {
+            "name": name,
+            "in": "query",
+            "schema": kinds[0],
+            **said_of(model, name, kinds[0]),
+        }
+        chosen(kinds[0], model, name)
+        if (old := load_api().deprecated(name, call)) is not None:
+            parameter.update({"deprecated": True, "x-deprecated-on": old.on.isoformat(), "x-until-version": old.until})  # fmt: skip
         if kinds[0].get("type") == "array":
             parameter.update(style="form", explode=False)
         found.append(parameter)
@@ -255,7 +316,7 @@ def _schemas() -> dict[str, Any]:
         _say_event(schemas[model.__name__], name)
     put_into_words(schemas)
     schemas[Event.__name__] = {
-        "description": "What happened to a case on a day, by the words of the law's table.",
+        "description": load_api().models[Event.__name__].summary,
         "oneOf": [_ref(model.__name__) for model in MODELS.values()],
         "discriminator": {
             "propertyName": "event",
@@ -283,15 +344,13 @@ def _say_event(schema: dict[str, Any], name: str) -> None:
     """Beside the fields of an event its name, and the role in which the caller applies it. Of a review or a
     suit the same field may say instead who filed it."""
     field = MODELS[name].model_fields.get("by")
-    filed_by = literal_values(field.annotation) if field else ()
-    also = " Or who filed it." if filed_by else ""
+    may_say, words = (ROLE_OR_PARTY, "by_who") if field else (STAFF_ROLE, "by_role")
     schema["properties"] = {
         "event": {"type": "string", "const": name},
         **schema["properties"],
         "by": {
-            "description": "The one of the caller's roles in which it is done; else the usual one."
-            + also,
-            "enum": [*STAFF_ROLES, *filed_by, None],
+            "anyOf": [_ref(may_say), {"type": "null"}],
+            "description": load_api().fields[words].meaning,
         },
     }
     schema["required"] = ["event", *schema.get("required", [])]

@@ -3,6 +3,7 @@
 import hashlib
 
 from flask import Response, request
+from werkzeug.exceptions import UnsupportedMediaType
 
 from webui import uploads
 from webui.api import asked
@@ -30,7 +31,7 @@ def post_application_file(number: str) -> Response:
     A wrong number and a wrong code get the same answer. A file with a classification mark is refused
     and nothing of it is kept.
     """
-    form = uploads.received()
+    form = _received()
     files = gongkai().files
     return once(
         lambda key: _sent(
@@ -70,7 +71,7 @@ def post_case_file(number: str) -> Response:
 
 
 def _keep(staff: Staff, number: str) -> Response:
-    form = uploads.received()
+    form = _received()
     return once(
         lambda key: _sent(gongkai().files.send(staff, number, form.kind, form.sent)), _said(form)
     )
@@ -116,6 +117,13 @@ def get_case_file(number: str, file_id: int) -> Response:
     staff = in_body(caller("read"), given.agency)
     file = gongkai().files.open(staff, number, file_id, copy=given.readable)
     return uploads.handed_out(file)
+
+
+def _received() -> uploads.Received:
+    """The form that was sent. Ends the call with 415 for what is no form."""
+    if request.mimetype != FILE_FORM:
+        raise UnsupportedMediaType(f"请以 Content-Type: {FILE_FORM} 提交，字段为 kind 和 file")
+    return uploads.received()
 
 
 def _sent(taken: Taken) -> tuple[SentFilesAnswer, int, dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from webui.api.words import whole_example
 from workflow.service.hooks.happened import TEST
 
 Said = dict[str, Any]
@@ -69,13 +70,24 @@ SCHEMAS: Said = {
     "HookTested": _object("哪个机关发的测试。", {"agency": AGENCY}),
 }
 HEADERS = {
-    "webhook-id": ("这一条的标识，重发不变", {"type": "string"}),
-    "webhook-timestamp": ("发送的时间，秒", {"type": "string", "pattern": "^[0-9]+$"}),
+    "webhook-id": ("这一条的标识，重发不变", KEY, {"type": "string"}),
+    "webhook-timestamp": (
+        "发送的时间，秒",
+        "1714960800",
+        {"type": "string", "pattern": "^[0-9]+$"},
+    ),
     "webhook-signature": (
         "`v1,` 和 HMAC-SHA256（base64），算的是标识、点、时间、点、正文；换密钥的一天里有两个，空格隔开",
+        "v1,3xOq8eGZQ2c1Zl0m0mVwqfO1kq8kYt7u5v9a1b2c3d4=",
         {"type": "string"},
     ),
 }
+
+
+def with_examples(schemas: Said) -> Said:
+    """What is sent, with an example of each: `schemas` are those that it refers to."""
+    whole = {**schemas, **SCHEMAS}
+    return {name: {**one, "examples": [whole_example(one, whole)]} for name, one in SCHEMAS.items()}
 
 
 def webhooks() -> Said:
@@ -89,18 +101,18 @@ def webhooks() -> Said:
                 "tags": ["cases"],
                 "security": [],
                 "parameters": [
-                    {"name": header, "in": "header", "required": True, "description": said, "schema": schema}
-                    for header, (said, schema) in HEADERS.items()
+                    {"name": header, "in": "header", "required": True, "description": said, "example": example, "schema": schema}
+                    for header, (said, example, schema) in HEADERS.items()
                 ],
                 "requestBody": {
                     "required": True,
                     "content": {"application/json": {"schema": _ref(model)}},
                 },
-                "responses": {"2XX": {"description": "Taken."}},
+                "responses": {"2XX": {"description": "收下了"}},
             }
         }
         for name, summary, model in (
-            ("caseEvent", "What happened to a case", "HookEvent"),
-            ("testDelivery", "A trial", "HookTest"),
+            ("caseEvent", "一件申请办理了一个事项", "HookEvent"),
+            ("testDelivery", "管理员发来的测试", "HookTest"),
         )
     }  # fmt: skip

@@ -3,7 +3,6 @@
 from datetime import date
 
 from flask import Response
-from pydantic import Field
 
 from webui.api import asked
 from webui.api.answers import Answer, RefusalAnswer
@@ -28,15 +27,15 @@ class PaperAnswer(Answer):
 
     kind: str
     label: str
-    hash: str = Field(description="What `approve` names as `paper`.")
-    version: int | None = Field(description="null: drafted, and kept with the signature.")
+    hash: str
+    version: int | None
     signed: bool
     number: str
     addressee: str
     day: date
-    text: list[str] = Field(description="Its paragraphs, as on paper.")
+    text: list[str]
     open: list[OpenPlace]
-    refusal: RefusalAnswer | None = Field(description="Why it cannot be signed yet.")
+    refusal: RefusalAnswer | None
 
     @classmethod
     def of(cls, found: ToSign) -> "PaperAnswer":

@@ -31,7 +31,7 @@ WORDS = {
     409: ("不能这样办理", "现在不能办理"),
     412: ("内容已经变化", "内容在您读取之后已经变化，请重新读取"),
     413: ("内容过大", "提交的内容太大，请删减之后再提交"),
-    415: ("只接受 JSON", "请以 Content-Type: application/json 提交"),
+    415: ("内容的类型不对", "请以 Content-Type: application/json 提交"),
     422: ("有几处需要修改", "有几处需要修改"),
     429: ("请求过于频繁", "请求过于频繁，请等 Retry-After 所说的秒数之后再试"),
     503: ("系统正忙", "没有确认办理，请等 Retry-After 所说的秒数之后再试"),
@@ -184,7 +184,9 @@ def of_http(error: HTTPException) -> Response:
     code = error.code or 500
     if code not in WORDS:
         code = 400 if code < 500 else 500
-    told = vars(error).get("description") if code == 503 else None  # ours; others are in English
+    told = (
+        vars(error).get("description") if code in (415, 503) else None
+    )  # ours; others are in English
     answer = problem(code, told, request_id=g.get("request_id") if code == 500 else None)
     for name, value in error.get_headers():
         if name in ("Allow", "WWW-Authenticate", "Retry-After"):

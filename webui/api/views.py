@@ -7,6 +7,7 @@ from apiflask import APIBlueprint, APIFlask
 from flask import Response, current_app, jsonify, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from config.api import load_api
 from webui.api import asked, problems
 from webui.api.answers import (
     CaseAnswer,
@@ -19,6 +20,8 @@ from webui.api.answers import (
 )
 from webui.api.applicant import ApplicationAnswer
 from webui.api.calling import (
+    LOOK_REASON,
+    LOOK_WORDS,
     Spoken,
     arguments,
     body,
@@ -46,8 +49,6 @@ from workflow.service.cases.calls import KeyReused
 from workflow.service.cases.finding import Several
 from workflow.service.cases.views import CaseFile, Filed, Place
 
-LOOK_REASON, LOOK_WORDS = "X-Look-Reason", "X-Look-Words"
-
 api = APIBlueprint("api", __name__, url_prefix=PREFIX)
 api.before_request(lambda: look_at_address(request.endpoint, request.view_args))
 api.register_error_handler(BadInput, problems.of_bad_input)
@@ -70,8 +71,8 @@ reading.limit("30 per minute", deduct_when=was_refused, exempt_when=not_limited)
 
 @api.after_request
 def _say_what_is_old(response: Response) -> Response:
-    """A code in an address is answered as before, until 1.0."""
-    if "query_code" in request.args:
+    """Who uses what is deprecated is told so: by the word that was promised, which is older than RFC 9745 and its moment."""
+    if any(load_api().deprecated(name) for name in request.args):
         response.headers["Deprecation"] = "true"
     return response
 
@@ -152,7 +153,7 @@ def get_cases() -> Response:
 
 
 @api.get("/agencies/<code>/cases/<number>")
-@described("getCaseOfBody", answer=CaseAnswer, scope="read")
+@described("getCaseOfBody", answer=CaseAnswer, scope="read", takes_reason=True)
 def get_case_of_body(code: str, number: str) -> Response:
     """The case, its log, what may happen next and for whom"""
     staff = caller("read")
@@ -161,7 +162,7 @@ def get_case_of_body(code: str, number: str) -> Response:
 
 
 @api.get("/cases/<number>")
-@described("getCase", answer=CaseAnswer, scope="read", asked=asked.OfOneBody)
+@described("getCase", answer=CaseAnswer, scope="read", asked=asked.OfOneBody, takes_reason=True)
 def get_case(number: str) -> Response:
     """The same without the body, where the number is clear: else 409 with the choice"""
     staff = caller("read")

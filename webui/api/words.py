@@ -1,14 +1,19 @@
-"""The words of the document: what each field means, an example of it, and the names of what can be chosen.
+"""The words of the document: what each call and field means, an example of it, and the names of what can be chosen.
 
 Generators make packages and types of it, so names are English; what people read is Chinese, as on the pages.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from config.api import load_fields
+from config.api import load_api
 from config.law import load_law
+from webui.wording import LITERALS
 from workflow.events import MODELS, ItemOutcome, ProposeOutcome
+from workflow.people import STAFF_ROLES
+from workflow.service.files import KINDS
 
 Schema = dict[str, Any]
 
@@ -22,17 +27,23 @@ TAGS = {
 """What the calls are about, by the first word of their path that says it."""
 OF_KIND = {"date": "on", "date-time": "at"}
 """By format, the field of which the example is taken."""
+LABELS = "x-enum-descriptions"
+STAFF_ROLE, ROLE_OR_PARTY = "StaffRole", "RoleOrParty"
 
 
+@cache
 def enumerations() -> Mapping[str, Mapping[str, str]]:
     """What can be chosen by name, each with its label."""
     law = load_law()
     table3 = [rows for _, rows in sorted(law.formats.rows.items())]
+    staff = {role: law.words.roles[role] for role in STAFF_ROLES}
     return {
         "State": {code: state.label for code, state in law.states.items()},
         "EventName": {name: law.transitions[name].label for name in MODELS},
         "Outcome": {code: outcome.label for code, outcome in law.outcomes.items()},
         "Role": law.words.roles,
+        STAFF_ROLE: staff,
+        ROLE_OR_PARTY: {**staff, **LITERALS["by"]},
         "Row": {code: label for rows in table3 for code, label in rows.items()},
         "Column": law.formats.columns,
     }
@@ -52,47 +63,142 @@ CHOSEN = {
     "CaseAnswer.column": "Column",
     "TakenOverAnswer.row": "Row",
     "TakenOverAnswer.column": "Column",
+    "NextAnswer.by": "Role",
+    "ListedCase.next_by": "Role",
+    "CaseList.state": "State",
 }  # fmt: skip
 """Fields of the models whose texts are of an enumeration."""
 
 
+@cache
+def _tables() -> tuple[Mapping[str, str], ...]:
+    """Machine words with their labels, those that are asked first on top."""
+    words = load_law().words
+    return (
+        *enumerations().values(),
+        words.id_types, words.delivery, words.medium, words.methods, words.opinions, words.correction_grounds,
+        {code: row["label"] for code, row in words.channels.items()},
+        {code: row["label"] for code, row in words.kinds.items()},
+        KINDS, words.look_reasons, *LITERALS.values(), *load_api().choices.values(),
+    )  # fmt: skip
+
+
+def labels_of(values: Iterable[Any]) -> list[str]:
+    """What people call the words, by the table that has all of them. Raises LookupError where none has."""
+    wanted = [value for value in values if value is not None]
+    for table in _tables():
+        if set(wanted) <= set(table):
+            return [table[value] for value in wanted]
+    raise LookupError(f"no table has labels of {wanted}: config/api/calls.toml, [choices]")
+
+
 def put_into_words(schemas: dict[str, Schema]) -> None:
-    """Say of every field what it means, with an example; name what can be chosen. Of a field that may be left out nothing
-    is said to stand there (`default: null` is no value of most types that programs make of it)."""
+    """Say of every model and field what it means, with an example; name what can be chosen. Of a field that may be left
+    out nothing is said to stand there (`default: null` is no value of most types that programs make of it)."""
     for name, schema in schemas.items():
-        _without_noise(schema)
+        schema["description"] = _model(name)
         for field, described in schema.get("properties", {}).items():
-            if (chosen := CHOSEN.get(f"{name}.{field}")) is not None:
-                _choose(described, chosen)
+            _without_noise(described)
+            _choose(described, CHOSEN.get(f"{name}.{field}"))
             _describe(described, name, field)
     for name, labels in enumerations().items():
         schemas[name] = {
             "type": "string",
             "enum": list(labels),
-            "x-enum-descriptions": list(labels.values()),
+            LABELS: list(labels.values()),
             "description": "；".join(f"{code} {label}" for code, label in labels.items()),
+            "examples": [next(iter(labels))],
         }
+    for schema in schemas.values():
+        for choice in _choices(schema):
+            choice.setdefault(LABELS, labels_of(choice["enum"]))
+        if "properties" in schema:
+            schema["examples"] = [whole_example(schema, schemas)]
 
 
-def put_parameters_into_words(parameters: list[Schema]) -> None:
-    """The same of what stands in an address."""
-    for parameter in parameters:
-        words = load_fields().get(parameter["name"])
-        if parameter["in"] == "path" and words is not None:
-            parameter["description"] = words.meaning
-            parameter["example"] = _example(parameter["schema"], words.example)
+def whole_example(schema: Schema, schemas: Mapping[str, Schema]) -> Any:
+    """An object with an example in each field that has to be there."""
+    if "$ref" in schema:
+        return whole_example(schemas[schema["$ref"].rpartition("/")[2]], schemas)
+    if "properties" in schema:
+        fields, needed = schema["properties"], schema.get("required", [])
+        return {name: whole_example(fields[name], schemas) for name in fields if name in needed}
+    if "examples" in schema:
+        return schema["examples"][0]
+    kinds = schema.get("anyOf") or schema.get("oneOf")
+    if kinds:
+        return None if {"type": "null"} in kinds else whole_example(kinds[0], schemas)
+    if schema.get("type") == "array":
+        return [whole_example(schema["items"], schemas)]
+    return {}
 
 
-def _without_noise(schema: Schema) -> None:
-    for described in schema.get("properties", {}).values():
-        described.pop("title", None)
-        if described.get("default", ...) is None:
-            del described["default"]
+def put_call_into_words(operation: Schema, name: str) -> None:
+    """Say what a call is, and of what stands in its address what it means. Models and headers say themselves."""
+    words = load_api().calls[name]
+    operation["summary"] = words.summary
+    operation["description"] = words.more
+    for parameter in operation["parameters"]:
+        if parameter["in"] == "path":
+            parameter.update(said_of("path", parameter["name"], parameter["schema"]))
 
 
-def _choose(described: Schema, name: str) -> None:
+def said_of(model: str, field: str, schema: Schema) -> Schema:
+    """Description and example of an argument or header."""
+    words = load_api().fields.get(f"{model}.{field}") or load_api().fields[field]
+    example = _example(schema, words.example)
+    return {"description": words.meaning, "example": schema.get("default", example)}
+
+
+def header(name: str, schema: Schema | None = None) -> Schema:
+    """A header as the document describes it."""
+    schema = schema or {"type": "string"}
+    chosen(schema, "header", name)
+    return {**said_of("header", name, schema), "schema": schema}
+
+
+def chosen(described: Schema, model: str, field: str) -> None:
+    """Refer to the enumeration, or label what can be chosen, in a schema that stands by itself."""
+    _choose(described, CHOSEN.get(f"{model}.{field}"))
+    for choice in _choices(described):
+        choice.setdefault(LABELS, labels_of(choice["enum"]))
+
+
+def _choices(schema: Any) -> Iterator[Schema]:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("enum"), list):
+            yield schema
+        for inner in schema.values():
+            yield from _choices(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from _choices(inner)
+
+
+def _model(name: str) -> str:
+    """What a model is; an event is called as on the pages, with its article."""
+    if (event := _EVENT_OF.get(name)) is not None:
+        row = load_law().transitions[event]
+        return f"{row.label}（{row.basis}）"
+    words = load_api().models[name]
+    return f"{words.summary}。{words.more}" if words.more else words.summary
+
+
+def _without_noise(described: Schema) -> None:
+    described.pop("title", None)
+    default = described.get("default", ...)
+    if default is None or isinstance(default, dict):
+        del described["default"]
+
+
+def _choose(described: Schema, name: str | None) -> None:
     """Refer to the enumeration where a text stood."""
+    if name is None:
+        return
     ref = {"$ref": f"#/components/schemas/{name}"}
+    if described.get("type") == "array":
+        described["items"] = ref
+        return
     kinds = described.pop("anyOf", [])
     for key in ("type", "minLength", "maxLength", "pattern"):
         described.pop(key, None)
@@ -104,21 +210,22 @@ _EVENT_OF = {model.__name__: name for name, model in MODELS.items()}
 
 
 def _describe(described: Schema, model: str, field: str) -> None:
-    words = load_fields().get(f"{model}.{field}") or load_fields().get(field)
+    fields = load_api().fields
     event = ProposeOutcome.name if model == ItemOutcome.__name__ else _EVENT_OF.get(model)
-    if "description" not in described:
-        if (title := _title(event, field)) is not None:
-            described["description"] = title
-        elif words is not None:
-            described["description"] = words.meaning
+    words = fields.get(f"{model}.{field}")
+    said = words.meaning if words else _title(event, field) or described.get("description")
+    words = words or fields.get(field)
+    described["description"] = said or (words.meaning if words else "")
     example = _example(described, words.example if words else None)
     if example is not None:
         described["examples"] = [example]
 
 
 def _title(event: str | None, field: str) -> str | None:
-    """What the pages call the field of an event; None for what stands on none."""
+    """What the pages call the field of an event; None for what stands on none, and for who does it."""
     law = load_law()
+    if field == "by":
+        return None
     return (law.transitions[event].fields.get(field) or law.titles.get(field)) if event else None
 
 
@@ -129,8 +236,11 @@ def _example(described: Schema, said: str | None) -> Any:
     kind = next((one for one in plain if "$ref" not in one), plain[0])
     if "const" in kind or "enum" in kind:
         return kind.get("const", kind.get("enum", [None])[0])
+    if "$ref" in kind:
+        labels = enumerations().get(kind["$ref"].rpartition("/")[2], {})
+        return said if said in labels else next(iter(labels), None)
     if (named := OF_KIND.get(kind.get("format", ""))) is not None:
-        return load_fields()[named].example
+        return load_api().fields[named].example
     match kind.get("type"):
         case "string":
             return said
@@ -143,4 +253,6 @@ def _example(described: Schema, said: str | None) -> Any:
         case "array":
             inner = _example(kind["items"], said)
             return None if inner is None else [inner]
+        case "object":
+            return json.loads(said) if said else None
     return None

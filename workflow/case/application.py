@@ -74,12 +74,8 @@ class AnyApplicant(Form):
     id_type: Annotated[IdType | None, Optional] = None
     id_number: Annotated[IdNumber | None, Optional] = None
     address: Annotated[Line | None, Optional] = None
-    credit_code: Annotated[IdNumber | None, Optional] = Field(
-        None, description="统一社会信用代码, 18 characters with the check character."
-    )
-    proof: Annotated[Line | None, Optional] = Field(
-        None, description="Proof of identity in words, with id_type no_credit_code."
-    )
+    credit_code: Annotated[IdNumber | None, Optional] = None
+    proof: Annotated[Line | None, Optional] = None
     contact: Annotated[Name | None, Optional] = None
     legal_representative: Annotated[Name | None, Optional] = None
     category: Annotated[Category | None, Optional] = None
@@ -105,10 +101,7 @@ class PaperApplicant(AnyApplicant):
 
     kind: Annotated[Kind | None, Optional] = None
     name: Annotated[Name | None, Optional] = None
-    description: Annotated[Line | None, Optional] = Field(
-        None,
-        description="Who it is, in words: where no name is told, or to find the column of table 3.",
-    )
+    description: Annotated[Line | None, Optional] = None
     phone: Annotated[WrittenPhone | None, Optional] = None
     email: Annotated[WrittenEmail | None, Optional] = None
     postcode: Annotated[Line | None, Optional] = None

@@ -1,6 +1,7 @@
 """The shell's door to the use cases. Exit code 0: done; 1: refused or not sound; 2: not readable."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
@@ -10,7 +11,7 @@ import click
 from config.errors import in_chinese
 from config.law import load_law
 from config.settings import load
-from workflow.commands.documented import commands_text
+from workflow.commands.documented import BESIDE_THE_LAW, commands_text
 from workflow.commands.terminal import as_json, fail, json_of, read_file, read_json, reading, show
 from workflow.diagram import Way, documents, mermaid_text, svg_text, transitions_text
 from workflow.people import (
@@ -285,7 +286,8 @@ def machine(context: click.Context, fmt: str, present: str | None, folder: Path 
     law = load_law()
     if folder is not None:
         everything = cast(click.Group, context.find_root().command)
-        pages = {**documents(law), "commands.md": commands_text(everything)}
+        of_api: Callable[[], dict[str, str]] = context.meta.get(BESIDE_THE_LAW, dict)
+        pages = {**documents(law), "commands.md": commands_text(everything), **of_api()}
         for name, text in pages.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")

@@ -4,6 +4,10 @@ from collections.abc import Iterator
 
 import click
 
+BESIDE_THE_LAW = "gongkai.docs"
+"""Under which the entry of the command line hands over what makes the pages of docs/ on the API: name → text. Nothing of
+`workflow` knows pages."""
+
 
 def commands_text(root: click.Group) -> str:
     """Every command with its arguments and options, as Markdown."""

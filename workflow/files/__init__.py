@@ -3,7 +3,7 @@
 Pure: bytes in, values out. Nothing here keeps, logs or writes anything of a file.
 """
 
-from workflow.files.check import Checked, checked, clean_name, says
+from workflow.files.check import MEDIA_TYPES, Checked, checked, clean_name, says
 from workflow.files.leftovers import leftovers
 from workflow.files.sheet import outward
 from workflow.files.texts import BadContent
@@ -11,6 +11,7 @@ from workflow.files.unwanted import ACCEPTED
 
 __all__ = [
     "ACCEPTED",
+    "MEDIA_TYPES",
     "BadContent",
     "Checked",
     "checked",

@@ -32,6 +32,8 @@ _EXTENSIONS = {
     sheet.CSV: ("csv",),
     mail.MAIL: ("eml",),
 }
+MEDIA_TYPES = tuple(_EXTENSIONS)
+"""What a file that is kept may be."""
 _OF_WPS = ("wps", "et")
 """Endings that WPS gives to what is DOCX or XLSX inside: the file is shown and handed out under the
 ending that every program knows. Its bytes stay as they came."""

@@ -365,11 +365,11 @@ def lines_of(
     unit: Unit, case_ids: Collection[int], names: Collection[str]
 ) -> list[tuple[int, str, dict[str, Any]]]:
     """The lines of these events in the logs of these cases, in their order: id of the case, event, fields."""
+    if not case_ids:
+        return []
     query = (
         select(EventRow.case_id, EventRow.event, EventRow.fields)
         .where(EventRow.case_id.in_(case_ids), EventRow.event.in_(names))
         .order_by(EventRow.case_id, EventRow.seq)
     )
-    if not case_ids:
-        return []
     return [(case_id, event, fields) for case_id, event, fields in unit.session.execute(query)]

@@ -8,14 +8,20 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from config.api import load_api
 from config.law import load_law
 from tests.examples import DOCS
 from tests.webui.api.program import Program, application
+from webui.api.hooks import SCHEMAS as DELIVERED
+from webui.api.words import CHOSEN, enumerations
 from workflow.case.application import ApplicationForm, OfflineForm, PastForm
 from workflow.events import MODELS
+from workflow.files import MEDIA_TYPES
+from workflow.people import STAFF_ROLES
 from workflow.service.accounts import Accounts
 
 API = DOCS / "api.md"
+HAN = re.compile("[\u4e00-\u9fff]")
 CALLS = {
     ("post", "/api/v1/applications"),
     ("get", "/api/v1/applications/{number}"),
@@ -118,53 +124,147 @@ def test_each_event_is_described_by_its_model(document, event):
     assert {"event", "on"} <= set(described["required"])
 
 
+def _within(schema, place=""):
+    """Every schema in a part of the document, with its place; examples are none."""
+    if isinstance(schema, dict):
+        yield place, schema
+        for name, inner in schema.items():
+            if name not in ("example", "examples", "x-changes", "mapping"):
+                yield from _within(inner, f"{place}/{name}")
+    elif isinstance(schema, list):
+        for n, inner in enumerate(schema):
+            yield from _within(inner, f"{place}/{n}")
+
+
 def _fields(document):
-    """Every field of every schema, with the names of both."""
-    for name, schema in document["components"]["schemas"].items():
-        for field, described in schema.get("properties", {}).items():
-            yield f"{name}.{field}", described
+    """Every field of every object, wherever it stands, with its place."""
+    for place, schema in _within(document):
+        if schema.get("type") == "object":
+            for field, described in schema.get("properties", {}).items():
+                yield f"{place}.{field}", described
+
+
+def _fits(document, schema, example):
+    return Draft202012Validator({**schema, "components": document["components"]}).is_valid(example)
 
 
 def test_every_field_says_what_it_means_with_an_example_that_is_one(document):
-    for name, described in _fields(document):
-        assert described["description"], name
+    found = list(_fields(document))
+    assert len(found) > 600
+    for name, described in found:
+        assert HAN.search(described["description"]), name
         kinds = described.get("anyOf") or described.get("oneOf") or [described]
         plain = [kind.get("items", kind) for kind in kinds if kind.get("type") != "null"]
-        if all("$ref" in kind or kind.get("type") == "object" or "oneOf" in kind for kind in plain):
+        if all("$ref" in kind or "oneOf" in kind for kind in plain):
             continue  # an example stands where it refers to
+        if all(kind.get("format") == "binary" for kind in plain):
+            continue  # bytes are no text of a document
+        assert "examples" in described, name
         (example,) = described["examples"]
-        schema = {**described, "components": document["components"]}
-        assert Draft202012Validator(schema).is_valid(example), (name, example)
+        assert _fits(document, described, example), (name, example)
 
 
-def test_no_field_is_said_to_stand_at_nothing(document):
+def test_every_model_says_what_it_is_with_an_example_that_is_one(document):
+    for name, schema in document["components"]["schemas"].items():
+        assert HAN.search(schema["description"]), name
+        if "oneOf" not in schema:  # each of them has its own
+            (example,) = schema["examples"]
+            assert _fits(document, schema, example), (name, example)
+
+
+def test_every_argument_and_header_says_what_it_means_with_an_example_that_is_one(document):
+    found = [
+        (place, one)
+        for place, one in _within(document)
+        if "in" in one or re.search(r"/headers/[^/]+$", place)
+    ]
+    assert len(found) > 100
+    for place, one in found:
+        if isinstance(one.get("in"), str) or "/headers/" in place:
+            assert HAN.search(one["description"]), place
+            example = one["example"]
+            if one.get("style") == "form":
+                example = example if isinstance(example, list) else [example]
+            assert _fits(document, one["schema"], example), (place, example)
+
+
+def test_every_call_has_its_words_its_name_and_what_it_is_about(document):
+    names = [call["operationId"] for call in _operations(document).values()]
+    assert len(set(names)) == len(names) and set(names) == set(load_api().calls)
+    assert all(re.fullmatch("[a-z][A-Za-z]+", name) for name in names)
+    summaries = [call["summary"] for call in _operations(document).values()]
+    assert len(set(summaries)) == len(summaries)
+    assert {name for name, _ in document["components"]["schemas"].items()} - set(
+        load_api().models
+    ) == set(enumerations()) | {model.__name__ for model in MODELS.values()} | set(DELIVERED)
+
+
+def test_what_people_read_is_chinese(document):
+    for place, one in _within(document):
+        for key in ("summary", "description"):
+            if isinstance(one.get(key), str) and not place.endswith("/properties"):
+                assert HAN.search(one[key]), (place, one[key])
+
+
+def test_what_becomes_a_name_in_a_program_is_english(document):
+    assert re.fullmatch(r"[A-Za-z ]+", document["info"]["title"])
+    tags = {tag["name"] for tag in document["tags"]}
+    assert all(re.fullmatch("[a-z]+", tag) for tag in tags)
+    assert {tag for call in _operations(document).values() for tag in call["tags"]} == tags
+    for place, one in _within(document):
+        if isinstance(one.get("title"), str):
+            assert re.fullmatch(r"[A-Za-z ]+", one["title"]), place
+        for name in one.get("properties", {}) if one.get("type") == "object" else ():
+            assert re.fullmatch(r"[a-z][a-z0-9_]*", name), (place, name)
+
+
+def test_nothing_is_said_to_stand_at_null(document):
     """`default: null` made every optional field of a program's types one that cannot be left out."""
-    assert [
-        name for name, described in _fields(document) if described.get("default", ...) is None
-    ] == []
+    found = [place for place, one in _within(document) if one.get("default", ...) is None]
+    found += [
+        place
+        for place, one in _within(document)
+        if isinstance(one.get("default"), dict) and None in one["default"].values()
+    ]
+    assert found == []
 
 
-def test_what_can_be_chosen_has_a_name_and_a_label_for_each(document):
+def test_what_can_be_chosen_has_a_label_for_each_wherever_it_stands(document):
+    chosen = [(place, one) for place, one in _within(document) if isinstance(one.get("enum"), list)]
+    assert len(chosen) > 25
+    for place, one in chosen:
+        assert None not in one["enum"], place
+        assert len(one["x-enum-descriptions"]) == len(one["enum"]), place
+        assert all(
+            re.fullmatch("[a-z0-9_]+", code) and HAN.search(label)
+            for code, label in zip(one["enum"], one["x-enum-descriptions"], strict=True)
+        ), place
+
+
+def test_what_can_be_chosen_has_a_name_and_the_labels_of_the_law(document):
     schemas, law = document["components"]["schemas"], load_law()
     for name, labels in (
         ("State", {code: state.label for code, state in law.states.items()}),
         ("EventName", {event: law.transitions[event].label for event in MODELS}),
         ("Outcome", {code: outcome.label for code, outcome in law.outcomes.items()}),
         ("Role", law.words.roles),
+        ("StaffRole", {role: law.words.roles[role] for role in STAFF_ROLES}),
         ("Column", law.formats.columns),
     ):
         said = schemas[name]
         assert dict(zip(said["enum"], said["x-enum-descriptions"], strict=True)) == labels
     for rows in law.formats.rows.values():
         assert set(rows) <= set(schemas["Row"]["enum"])
-    for name in (
-        "ListedCase.state",
-        "LineAnswer.event",
-        "ItemOutcome.outcome",
-        "CaseAnswer.column",
-    ):
+    for name in (*CHOSEN, "Assign.by"):
         model, field = name.split(".")
-        assert schemas[model]["properties"][field]["$ref"].startswith("#/components/schemas/"), name
+        if model in schemas:
+            assert "#/components/schemas/" in json.dumps(schemas[model]["properties"][field]), name
+    (state,) = [
+        one
+        for one in _operations(document)["get", "/api/v1/cases"]["parameters"]
+        if one["name"] == "state"
+    ]
+    assert state["schema"]["items"] == {"$ref": "#/components/schemas/State"}
 
 
 def test_files_are_bytes_on_the_way_in_and_out(document):
@@ -172,23 +272,22 @@ def test_files_are_bytes_on_the_way_in_and_out(document):
     form = operations["post", "/api/v1/cases/{number}/files"]["requestBody"]["content"]
     sent = form["multipart/form-data"]["schema"]["properties"]["file"]["items"]
     got = operations["get", "/api/v1/cases/{number}/files/{file_id}"]["responses"]["200"]["content"]
-    for schema in (sent, got["application/octet-stream"]["schema"]):
+    assert set(got) == {"application/octet-stream", *MEDIA_TYPES}
+    for schema in (sent, *(one["schema"] for one in got.values())):
         assert (schema["type"], schema["format"]) == ("string", "binary")
+        assert schema["contentMediaType"] == "application/octet-stream"
 
 
-def test_names_for_programs_are_english_and_calls_stand_under_what_they_are_about(document):
-    assert re.fullmatch(r"[A-Za-z ]+", document["info"]["title"])
-    tags = {tag["name"] for tag in document["tags"]}
-    assert all(re.fullmatch("[a-z]+", tag) for tag in tags)
-    assert {tag for call in _operations(document).values() for tag in call["tags"]} == tags
+def test_every_problem_has_its_words_and_an_example_that_is_one(document):
+    kept = document["components"]["responses"]
     for call in _operations(document).values():
-        for parameter in call["parameters"]:
-            assert parameter.get("description") or parameter["schema"].get("description"), parameter
         for status, answer in call["responses"].items():
             if int(status) >= 400:
+                answer = kept[answer["$ref"].rpartition("/")[2]]
                 problem = answer["content"]["application/problem+json"]
                 _conforms(document, "ProblemAnswer", problem["example"])
                 assert problem["example"]["status"] == int(status)
+            assert HAN.search(answer["description"])
 
 
 def _conforms(document, name, value):

@@ -13,7 +13,12 @@ NONE = dict.fromkeys(load_law().words.secrecy_checks, "none")
 @pytest.fixture
 def waiting(program):
     """A case of two items that waits for its signature."""
-    number, _ = program().file()
+    return brought_to_sign(program)[0]
+
+
+def brought_to_sign(program):
+    """Number and code of such a case."""
+    number, code = program().file()
     for who, event, fields in (
         ("lifang", "assign", {}),
         ("lifang", "propose_outcome", {"items": [{"item": n, "outcome": "supplied"} for n in (1, 2)]}),
@@ -23,7 +28,7 @@ def waiting(program):
     ):  # fmt: skip
         answer = program(who).happen(number, event, ON, **fields)
         assert answer.status_code == 200, answer.json
-    return number
+    return number, code
 
 
 def paper(program, number, who="chen"):

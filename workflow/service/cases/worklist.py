@@ -9,6 +9,7 @@ from workflow.case.reopening import OPEN_AGAIN
 from workflow.case.terms import words_of
 from workflow.people import OUTSIDE, Staff
 from workflow.rules import permissions
+from workflow.rules.calendar import Calendar
 from workflow.service.cases.finding import none_of
 from workflow.service.cases.search import matches, reach_of
 from workflow.service.cases.unnamed import ask_to_know, item_without_applicant, may_know
@@ -191,8 +192,18 @@ class Worklist:
         """The lines of these cases, as the person may see them."""
         lines = worklist.lines(unit, ids)
         last, today = self._last_steps(unit, lines), self.office.today()
+        calendars = {
+            (body, day): self.office.rules_of(unit, body, day).calendar
+            for body, day in {(line.agency_id, line.opened_on or today) for line in lines}
+        }
         found = [
-            self._work_item(unit, line, bodies.codes[line.agency_id], today, last.get(line.id))
+            self._work_item(
+                line,
+                bodies.codes[line.agency_id],
+                today,
+                calendars[line.agency_id, line.opened_on or today],
+                last.get(line.id),
+            )
             for line in lines
         ]
         return [
@@ -220,9 +231,8 @@ class Worklist:
         return found
 
     def _work_item(
-        self, unit: Unit, line: worklist.Line, agency: str, today: date, last: str | None
+        self, line: worklist.Line, agency: str, today: date, calendar: Calendar, last: str | None
     ) -> WorkItem:
-        calendar = self.office.rules_of(unit, line.agency_id, line.opened_on or today).calendar
         due = line.next_due
         return WorkItem(
             number=line.number,
