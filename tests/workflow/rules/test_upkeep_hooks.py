@@ -26,4 +26,5 @@ OA = rules.Hook("县 OA", 0, failing=False, failed=0, problem="")
 def test_what_other_systems_are_told(found, wanted, words):
     findings = list(rules.hooks(found))
     assert [(one.key, one.level) for one in findings] == wanted
+    assert all(one.remedy for one in findings if one.level != RIGHT)
     assert [one.message for one in findings] == ([words] if words else [])
