@@ -405,6 +405,7 @@ def _count(connection: Connection) -> int:
     return found
 
 
+@pytest.mark.tampering(reason="is destroyed under a key that only this test knows")
 def test_nothing_of_it_stays_in_the_index_that_an_earlier_key_made(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
