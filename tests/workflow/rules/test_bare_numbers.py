@@ -37,6 +37,7 @@ REASONS = {
     ("workflow/docket/ledger/book.py", "date(1904"): "the other day from which Excel counts",
     ("workflow/docket/ledger/values.py", "2024-03-05"): "how a day is written",
     ("workflow/paper/blank_form.py", "date(2019"): "a fixed moment for files",
+    ("webui/api/hooks.py", "2024-05-06"): "how a day is written",
     ("webui/templates/desk/release.html", "2025 年"): "an example of a title",
     (
         "webui/templates/desk/supervision.html",
