@@ -174,7 +174,11 @@ def _opened(found: Path) -> Path:
 def running(*, sure: bool = False) -> Iterator[Server]:
     """A new server with nothing in it, in memory where there is such a place."""
     memory = Path("/dev/shm")
-    where = memory if not sure and os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    where = (
+        memory
+        if not sure and os.access(memory, os.W_OK)
+        else Path(os.environ.get("TESTS_DISK") or tempfile.gettempdir())
+    )
     folder = Path(tempfile.mkdtemp(prefix="gongkai-pg-", dir=where))
     server = Server(folder, sure=sure)
     try:

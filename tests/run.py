@@ -120,7 +120,7 @@ def parts() -> list[Part]:
 def files_in_memory(memory: Path = MEMORY, room: int = ROOM) -> Iterator[dict[str, str]]:
     """The environment by which temporary files lie in memory until the run is over: each save waits for the
     disk, and a third of the time went into that. Nothing, where there is no such place, no room, or
-    nothing there may be run. Tests of what is on the disk after a power cut ask for it themselves."""
+    nothing there may be run. Who needs a disk finds it in TESTS_DISK."""
     try:
         fits = (
             shutil.disk_usage(memory).free >= room and not os.statvfs(memory).f_flag & os.ST_NOEXEC
@@ -129,7 +129,7 @@ def files_in_memory(memory: Path = MEMORY, room: int = ROOM) -> Iterator[dict[st
     except (AttributeError, OSError):  # no such place, or none of Linux
         folder = ""
     try:
-        yield {"TMPDIR": folder} if folder else {}
+        yield {"TMPDIR": folder, "TESTS_DISK": tempfile.gettempdir()} if folder else {}
     finally:
         if folder:
             shutil.rmtree(folder, ignore_errors=True)

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -116,6 +117,7 @@ def test_ctrl_c_ends_both_and_tells_what_was_found(tmp_path):
 def test_temporary_files_lie_in_memory_and_are_gone_afterwards(tmp_path, capfd):
     with files_in_memory(tmp_path, room=1) as told:
         folder = Path(told["TMPDIR"])
+        assert told["TESTS_DISK"] == tempfile.gettempdir()
         assert folder.parent == tmp_path and folder.is_dir()
         wrote = f"def test_it(tmp_path):\n    assert str(tmp_path).startswith({str(folder)!r})\n"
         only = part(tmp_path, "writes", wrote)

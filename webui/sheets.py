@@ -51,7 +51,7 @@ def table_file(content: bytes, ending: str, name: str) -> Response:
         etag=False,
         conditional=False,
     )
-    if ending == "csv" and request.method == "GET":
+    if ending == "csv" and request.method != "POST":
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         beside = f"{request.script_root}{request.path}-metadata.json{query}"
         answer.headers["Link"] = f'<{beside}>; rel="describedby"; type="application/csvm+json"'

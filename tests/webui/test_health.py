@@ -24,6 +24,7 @@ from webui.serving.counted import NUMBER, count_requests
 from webui.serving.figures import Figures
 from workflow.service import Office, Unavailable
 from workflow.service.log_lines import ACCESS, FIELDS, REQUEST
+from workflow.service.logs import Seldom
 from workflow.service.readiness import LookedAt, Readiness
 from workflow.service.stamps import BACKED_UP, said
 from workflow.store.keyed import check_name
@@ -273,7 +274,11 @@ def test_a_number_is_believed_of_a_named_proxy_where_it_is_well_formed(
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("欧阳小燕"), Unavailable()])
-def test_a_page_of_a_fault_says_the_number_under_which_it_stands_in_the_log(app, caplog, fault):
+def test_a_page_of_a_fault_says_the_number_under_which_it_stands_in_the_log(
+    app, caplog, fault, monkeypatch
+):
+    monkeypatch.setitem(app.extensions, "seldom", Seldom(app.logger))  # nobody met it before
+
     def fail() -> str:
         raise fault
 

@@ -188,7 +188,7 @@ def test_a_file_that_cannot_be_written_is_told_once_and_stops_nothing(
     log.error("one")
     log.error("two")
     said = capsys.readouterr().err.splitlines()
-    assert len(said) == 1 and "无法写入" in said[0] and "No space left" in said[0]
+    assert len(said) == 1 and "无法写入" in said[0] and "磁盘已满" in said[0]
 
 
 def test_the_forms_name_what_they_need():
