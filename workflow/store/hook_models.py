@@ -14,7 +14,7 @@ class HookRow(Base):
     """An address of another system that is told what happens to the cases of a body.
 
     below: also to those of the bodies below. events: names of the law's table; None: all. sealed: address and secret, with
-    the secret of before, which signs as well until before_until. failures: deliveries in a row that did not arrive, 0 since
+    the secrets of before and until when each signs as well, the last of them until before_until. failures: deliveries in a row that did not arrive, 0 since
     the last that did.
     """
 

@@ -27,6 +27,8 @@ LONGEST_NAME = 60
 LONGEST_ADDRESS = 500
 BOTH_SIGN = timedelta(days=1)
 """So long the secret of before signs as well."""
+STILL_SIGN = 10
+"""So many secrets of before may sign at most."""
 STATES = {"waiting": "等待推送", "claimed": "正在推送", "sent": "已收下", "failed": "没有送达"}
 TAGS = {"sent": "ok", "failed": "late"}
 
@@ -187,13 +189,18 @@ class Receivers:
     @retried
     def renew_secret(self, by: Staff, which: int) -> str:
         """Another secret, told once. For a day the one of before signs as well, so that the receiver has time to change
-        over. Raises Missing."""
-        secret = _new_secret()
+        over; renewed twice within the day, each of before does for its own day. Raises Missing."""
+        secret, now = _new_secret(), self.office.now()
         with self.office.store.write() as unit:
             row, _ = self._row(unit, by, which)
             said = self._sealed(row)
-            self._seal(row, {"url": said["url"], "secret": secret, "before": said["secret"]})
-            row.before_until = self.office.now() + BOTH_SIGN
+            until = now + BOTH_SIGN
+            before = [[said["secret"], until.isoformat()]]
+            before += [
+                one for one in said.get("earlier", ()) if now < datetime.fromisoformat(one[1])
+            ]
+            self._seal(row, {"url": said["url"], "secret": secret, "earlier": before[:STILL_SIGN]})
+            row.before_until = until
             self._note(unit, by, row, "hook_secret_renewed", said["url"])
             return secret
 

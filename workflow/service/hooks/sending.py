@@ -3,7 +3,7 @@ of the messages; what was perhaps received is sent again under the same key (doc
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from config.reminders import load_ladder
 from workflow.service.messages.failures import ALARM_AFTER, ALARM_EVERY
@@ -51,9 +51,10 @@ class HookOutbox:
             row.claimed_until = now + CLAIM
             hook = unit.session.get_one(HookRow, row.hook_id)
             said = self.office.keys.open(hook.sealed, f"hook {hook.id}")
-            keys: tuple[str, ...] = (said["secret"],)
-            if said.get("before") and hook.before_until and now < hook.before_until:
-                keys += (said["before"],)
+            before = (
+                one for one, until in said.get("earlier", ()) if now < datetime.fromisoformat(until)
+            )
+            keys = (said["secret"], *before)
             return Handed(row.id, row.claim, row.key, row.payload, said["url"], keys)
 
     @retried

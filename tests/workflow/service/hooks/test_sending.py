@@ -159,6 +159,23 @@ def test_both_secrets_sign_for_a_day(hooked: Hooked) -> None:
     assert again is not None and again.secrets == (new,)
 
 
+def test_a_secret_that_is_renewed_twice_in_a_day_leaves_the_one_that_the_receiver_has(
+    hooked: Hooked,
+) -> None:
+    which, old = hooked.add(events=("receive",))
+    renew = hooked.receivers.renew_secret
+    first = renew(hooked.town.staff("guanli"), which)
+    hooked.town.now += timedelta(hours=1)
+    second = renew(hooked.town.staff("guanli"), which)
+    filed(hooked)
+    for hours, secrets in ((0, (second, first, old)), (23, (second, first)), (1, (second,))):
+        hooked.town.now += timedelta(hours=hours)
+        one = hooked.outbox.claim()
+        assert one is not None and one.secrets == secrets
+        hooked.outbox.not_sent(one, "", 500)
+        hooked.town.now += timedelta(minutes=30) if not hours else timedelta()
+
+
 def test_what_is_switched_off_waits_and_what_is_removed_is_gone(hooked: Hooked) -> None:
     which, _ = hooked.add(events=("receive",))
     staff = hooked.town.staff("guanli")
