@@ -14,6 +14,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from notifications.channels.http import Timing
 from notifications.hooks import AWAY, NOT_ALLOWED, NOT_HEARD, HookSender, signatures
 from notifications.worker import Worker
+from tests.examples import DOCS
 from tests.notifications.receivers import Gateway, closed_port, gateway, silent_server
 from tests.workflow.service.hooks.hooked import Hooked
 from webui.api.hooks import SCHEMAS
@@ -155,6 +156,19 @@ def test_silence_and_closed_doors_are_told_apart_and_tried_again(street) -> None
         hooked.town.file()
         sender.send_one()
         assert hooked.rows()[0].problem == NOT_HEARD
+
+
+def test_a_receiver_that_is_silent_for_longer_than_is_told_has_not_answered(street) -> None:
+    words = (DOCS / "notifications.md").read_text("utf-8")
+    assert "within ten seconds" in words and Timing().connect == 10
+    with silent_server() as quiet:
+        url = f"http://127.0.0.1:{quiet}/"
+        hooked, _, _, sender = hooked_at(street(), url, f"http://127.0.0.1:{quiet}")
+        sender.timing = Timing(connect=0.3, whole=30)
+        hooked.town.file()
+        begun = time.monotonic()
+        sender.send_one()
+        assert time.monotonic() - begun < 5 and hooked.rows()[0].problem == NOT_HEARD
 
 
 def test_a_server_that_the_operator_does_not_allow_any_more_is_never_called(street) -> None:
