@@ -15,7 +15,7 @@ from tests.webui.api.program import Program, application
 from webui.api.hooks import SCHEMAS as DELIVERED
 from webui.api.words import CHOSEN, enumerations
 from workflow.case.application import ApplicationForm, OfflineForm, PastForm
-from workflow.events import MODELS
+from workflow.events import MODELS, Serve
 from workflow.files import MEDIA_TYPES
 from workflow.people import STAFF_ROLES
 from workflow.service.accounts import Accounts
@@ -395,3 +395,14 @@ def test_the_page_names_every_status_that_the_document_names(document):
 def test_a_program_needs_no_session(app, office):
     program = Program(app, Accounts(office).create_token("lifang"))
     assert "Set-Cookie" not in program.get("/cases").headers
+
+
+def test_what_the_machine_takes_by_name_has_such_names_for_examples(document):
+    schemas, law = document["components"]["schemas"], load_law()
+    for name in ("ItemReview", "PassSecrecyReview"):
+        (checks,) = schemas[name]["properties"]["checks"]["examples"]
+        assert set(checks) == set(law.words.secrecy_checks)
+        assert set(checks.values()) <= set(law.words.secrecy_answers)
+    assert schemas["RecordDelivery"]["properties"]["of"]["examples"] == [Serve.name]
+    (carrier,) = schemas["Serve"]["properties"]["carrier"]["examples"]
+    assert any(carrier in (code, *words) for code, words in law.words.carriers.items())
