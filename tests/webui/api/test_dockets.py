@@ -78,6 +78,18 @@ def test_wrong_fields_and_wrong_steps_are_told_together(program, counted):
     assert fields >= {"application.applicant.name", "colour", "events.0.event"}
 
 
+def test_what_is_wrong_is_told_once_and_at_its_own_place(program):
+    lifang = program("lifang")
+    for event in ({**OPEN[0], "on": "2024/03/01"}, {**OPEN[0], "by": "名" * 61}):
+        answer = lifang.post(WHERE, history(events=[event]))
+        assert answer.status_code == 422
+        fields = [error["field"] for error in answer.json["errors"]]
+        assert fields == [f"events.0.{'by' if 'by' in event else 'on'}"], answer.json
+    answer = lifang.post(WHERE, history(events=[{"event": "nothing"}, OPEN[0], 1]))
+    fields = [error["field"] for error in answer.json["errors"]]
+    assert sorted(fields) == ["events.0.event", "events.2"]
+
+
 def test_the_same_again_is_answered_as_before(program, counted):
     lifang = program("lifang")
     first = lifang.post(WHERE, history(), idempotency_key=KEY)
