@@ -30,6 +30,7 @@ from workflow.store import ledger as ledger_queries
 from workflow.store import staff as staff_queries
 from workflow.store import taken_over as store
 from workflow.store.audit import audited
+from workflow.store.beside import redoes_of
 from workflow.store.bulk import InHand, Secret
 from workflow.store.counters import seal_counters
 from workflow.store.ledger_models import LedgerImportRow, TakenOverRow
@@ -118,7 +119,13 @@ class HandedOver:
             )
         unit.attach()
         case = case_of(row, self.office.rules(unit, row.agency, row.opened_on))
-        return TakenOver(row.agency.code, row.number, case, case.all_deadlines(), repeated=True)
+        redone = [row]
+        for one in redone:
+            redone += redoes_of(unit, one)
+        return TakenOver(
+            row.agency.code, row.number, case, case.all_deadlines(),
+            tuple(one.number for one in redone[1:]), repeated=True,
+        )  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -173,6 +173,8 @@ def test_a_reply_that_is_made_anew_goes_on_in_a_linked_case(town: Office, clerk:
     assert found.linked == ("2024-0002",)
     redo = case_row(town, "2024-0002")
     assert (redo.redo_of, redo.state, redo.reply_due) == ("2024-0001", "drafted", date(2024, 5, 31))
+    again = handed_over(town, history(events=events), clerk)
+    assert (again.repeated, again.linked) == (True, found.linked)
     assert verify(town) == []
 
 
