@@ -229,12 +229,13 @@ class Receivers:
 
     @retried
     def send_again(self, by: Staff, which: int, delivery: int) -> None:
-        """Deliver once more, under the same key: a receiver that has it drops the second copy. Raises Missing, BadInput."""
+        """Deliver once more, or try again now what waits for its next attempt, under the same key: a receiver that has it drops
+        the second copy. Raises Missing, BadInput."""
         with self.office.store.write() as unit:
             row, _ = self._row(unit, by, which)
             self._ask_active(row)
             one = unit.session.get(HookDeliveryRow, delivery, with_for_update=True)
-            if one is None or one.hook_id != row.id or one.state not in ("sent", "failed"):
+            if one is None or one.hook_id != row.id or not _may_go_again(one):
                 raise Missing("没有这一条，或者正在推送")
             one.state, one.attempts, one.problem, one.done_at = "waiting", 0, "", None
             one.not_before = self.office.now()
@@ -321,5 +322,10 @@ def _delivery(row: HookDeliveryRow) -> Delivery:
         row.id, row.key, row.event, row.about, row.state, STATES[row.state],
         TAGS.get(row.state, "soon" if row.attempts else "still"), row.attempts, row.status,
         row.problem, row.created_at, row.tried_at, row.not_before if waits else None,
-        row.state in ("sent", "failed"),
+        _may_go_again(row),
     )  # fmt: skip
+
+
+def _may_go_again(row: HookDeliveryRow) -> bool:
+    """Not what is under way, or has yet to be tried for the first time: that goes by itself."""
+    return row.state in ("sent", "failed") or (row.state == "waiting" and row.attempts > 0)

@@ -162,7 +162,7 @@ def test_the_record_is_read_by_state_and_page(hooked: Hooked) -> None:
     assert (total, [line.event for line in lines]) == (3, ["assign", "receive"])
     (last,), _ = hooked.receivers.deliveries(staff, which, page=2, per_page=2)
     assert (last.about, last.state, last.status, last.attempts) == (number, "waiting", 503, 1)
-    assert last.next_at == hooked.town.now + timedelta(minutes=1) and not last.may_go_again
+    assert last.next_at == hooked.town.now + timedelta(minutes=1) and last.may_go_again
     assert hooked.receivers.deliveries(staff, which, state="failed") == ([], 0)
     assert len(hooked.receivers.deliveries(staff, which, state="waiting")[0]) == 3
     assert hooked.receivers.one(staff, which).waiting == 3
@@ -180,3 +180,21 @@ def test_what_was_delivered_is_let_go_after_ninety_days(hooked: Hooked) -> None:
     hooked.town.later(hours=1)
     assert forget_all(hooked.town.office)["deliveries_to_systems"] == 1
     assert hooked.states() == ["waiting"], "what nobody has taken yet stays"
+
+
+def test_what_waits_for_its_next_attempt_can_be_tried_at_once(hooked: Hooked) -> None:
+    staff = hooked.town.staff("guanli")
+    which, _ = hooked.add(events=("receive",))
+    hooked.town.file()
+    (line,) = hooked.receivers.deliveries(staff, which)[0]
+    assert not line.may_go_again
+    one = hooked.outbox.claim()
+    assert one is not None
+    (line,) = hooked.receivers.deliveries(staff, which)[0]
+    assert not line.may_go_again
+    hooked.outbox.not_sent(one, "对方没有收下（500）", 500)
+    (line,) = hooked.receivers.deliveries(staff, which)[0]
+    assert line.may_go_again and hooked.outbox.claim() is None
+    hooked.receivers.send_again(staff, which, line.id)
+    again = hooked.outbox.claim()
+    assert again is not None and again.key == one.key
