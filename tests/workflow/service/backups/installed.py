@@ -1,5 +1,6 @@
 """An installation with something in most tables, its settings, and places for backups of it."""
 
+import shutil
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -82,7 +83,7 @@ class Installation:
         """A backup as this one would make, which was made once, with its keys."""
 
         def make(place: Path) -> None:
-            self.backup(place.name, keys=False).file.rename(place)
+            shutil.move(self.backup(place.name, keys=False).file, place)
 
         file = self.folder / "a.backup"
         copied("backup-file", file, make)
