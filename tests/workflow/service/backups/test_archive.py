@@ -18,8 +18,6 @@ from workflow.dates import SHANGHAI
 from workflow.service.backups import archive
 from workflow.service.backups.archive import (
     CHUNK,
-    MANIFEST,
-    STORE,
     Manifest,
     header_of,
     parts_of,
@@ -34,6 +32,8 @@ from workflow.store.sealed_stream import SealingWriter, Spoilt
 
 KEY = Key(0, bytes(range(32))).next(AES)
 AT = datetime(2026, 3, 4, 9, 30, tzinfo=SHANGHAI)
+STORE, MANIFEST = "store.db", "manifest.json"
+"""Of every backup that was ever written: they are not to be changed."""
 ABOUT = Manifest(
     AT, "0.1.0", "0054", {"case": 6, "甲": 1}, 6, 1, 2, True, "{}", {"panlong 2026": "0"}
 )
@@ -183,6 +183,24 @@ def test_a_manifest_that_fills_the_memory_is_not_read(
     monkeypatch.setattr(archive, "_MANIFEST_MOST", size - 1)
     with pytest.raises(Spoilt, match="不符"):
         read_archive(place, KEY)
+
+
+def test_what_was_written_is_on_the_disk_before_anybody_relies_on_it(
+    tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup after which the power goes is whole."""
+    synced: list[tuple[int, int]] = []
+
+    def fsync(descriptor: int) -> None:
+        found = os.fstat(descriptor)
+        synced.append((found.st_ino, found.st_size))
+
+    monkeypatch.setattr(archive.os, "fsync", fsync)
+    place, into, keys = (tmp_path / name for name in ("a.backup", "into.db", "keys"))
+    write_archive(place, KEY, store, ABOUT)
+    read_archive(place, KEY, into)
+    write_private(keys, b"secret")
+    assert synced == [(one.stat().st_ino, one.stat().st_size) for one in (place, into, keys)]
 
 
 # -- names ------------------------------------------------------------------------------------------------

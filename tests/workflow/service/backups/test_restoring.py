@@ -304,7 +304,7 @@ def test_what_the_backup_said_is_held_to(
 
     monkeypatch.setattr(restoring, "read_archive", other)
     if of == "rows":
-        with pytest.raises(CannotRestore, match="case"):
+        with pytest.raises(CannotRestore, match="（case）"):
             house.restore(file, house.folder / "new")
         assert list((house.folder / "new").iterdir()) == []
     else:

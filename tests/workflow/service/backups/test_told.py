@@ -244,6 +244,41 @@ def test_only_one_without_faults_is_good() -> None:
     assert restored().good and not restored("panlong").good
 
 
+def test_a_store_that_came_there_meanwhile_is_not_written_over(
+    house: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, to = house.kept(), house.folder / "new"
+    plain = restoring.lay_keys
+
+    def lay(*given: Any) -> list[Path]:
+        (to / "gongkai.db").write_bytes(b"mine")
+        return plain(*given)
+
+    monkeypatch.setattr(restoring, "lay_keys", lay)
+    with pytest.raises(CannotRestore, match=r"gongkai\.db 已经存在"):
+        house.restore(file, to)
+    assert (to / "gongkai.db").read_bytes() == b"mine"
+
+
+def test_a_restore_says_its_steps_and_what_was_cut_off_before(
+    house: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, to = house.kept(), house.folder / "new"
+    synced: list[int] = []
+    monkeypatch.setattr(restoring, "sync_folder", lambda place: synced.append(place.stat().st_ino))
+    house.said.clear()
+    house.restore(file, to)
+    assert synced == [to.stat().st_ino] and len(house.said) == 5
+    assert not any("没有做完" in one for one in house.said)
+    other = house.folder / "other"
+    left = other / ".gongkai-work-0123456789abcdef"
+    left.mkdir(parents=True)
+    (left / "lock").touch()
+    house.said.clear()
+    house.restore(file, other)
+    assert "上一次恢复没有做完" in house.said[0] and not left.exists() and len(house.said) == 6
+
+
 @pytest.mark.parametrize(("indexed", "made"), [(True, []), (False, [True])])
 def test_terms_are_indexed_anew_where_they_did_not_come_along(
     house: Installation, monkeypatch: pytest.MonkeyPatch, indexed: bool, made: list[bool]
