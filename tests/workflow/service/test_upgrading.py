@@ -261,8 +261,9 @@ def test_one_may_go_back_to_what_was_before_and_to_nothing_else(
     stamped(town, **{CAME_FROM: None})
     with pytest.raises(BadInput, match="没有可以退回的"):
         way_back(town.office, upgrading.PREVIOUS)
-    with pytest.raises(BadInput, match="不能这样退回"):
+    with pytest.raises(BadInput, match="不能这样退回") as caught:
         take_back(town.office, way)
+    assert caught.value.errors[0].field == "back"
     gone: list[str] = []
     monkeypatch.setattr(upgrading, "go_back", lambda _, to: gone.append(to))
     take_back(town.office, replace(way, steps=()))

@@ -252,7 +252,11 @@ def test_who_wants_something_else_is_told_what_is_there(
 
 
 def test_a_store_in_memory_is_asked_itself() -> None:
-    for address in ("sqlite://", "sqlite:///:memory:", "sqlite:///file:gongkai?mode=memory&uri=true"):
+    for address in (
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///file:gongkai?mode=memory&uri=true",
+    ):
         engine = create_engine(address, poolclass=StaticPool)
         assert hold_to(engine, NEW) is State.EMPTY
         with engine.begin() as connection:
