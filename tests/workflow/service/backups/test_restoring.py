@@ -315,11 +315,14 @@ def test_what_the_backup_said_is_held_to(
 # -- trying it --------------------------------------------------------------------------------------
 
 
-def test_a_drill_says_what_a_restore_would_and_leaves_nothing(house: Installation) -> None:
+def test_a_drill_says_what_a_restore_would_and_leaves_nothing(
+    house: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = house.kept()
+    monkeypatch.setattr(restoring, "monotonic", iter((100.0, 103.5)).__next__)
     before = {one: one.stat().st_mtime_ns for one in house.data.iterdir() if one.is_file()}
     done = drill(file, find_keys(file, None, house.data), house.data, lambda: house.now, house.said.append)  # fmt: skip
-    assert done.good and done.manifest.cases == 6 and done.seconds > 0
+    assert done.good and done.manifest.cases == 6 and done.seconds == 3.5
     assert done.begun_at == house.now and not done.keys.own
     assert {one: one.stat().st_mtime_ns for one in house.data.iterdir() if one.is_file()} == before
     assert left_in(house.data) == []
