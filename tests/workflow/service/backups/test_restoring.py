@@ -36,6 +36,7 @@ from workflow.store.key_folder import KEY_FILE, KeyFolder, WrongKey
 from workflow.store.migrate import newest
 from workflow.store.models import CaseRow
 from workflow.store.sealed import Secrets
+from workflow.store.standing_file import NotReady
 from workflow.store.store import Store
 
 
@@ -90,8 +91,12 @@ def test_a_database_with_something_in_it_stays_as_it_is(house: Installation) -> 
     with store.engine.begin() as connection:
         connection.execute(text("CREATE TABLE theirs (n INTEGER)"))
     store.close()
-    with pytest.raises(CannotRestore, match="已有数据"):
+    with pytest.raises(NotReady, match="别的程序的，没有改动"):
         house.restore(file, to, url=url)
+    ours = on_this_database(house.folder / "place" / "ours.db")
+    assert house.restore(file, house.folder / "first", url=ours).good
+    with pytest.raises(CannotRestore, match="恢复到的库里已有数据"):
+        house.restore(file, to, url=ours)
     assert not (to / KEY_FILE).exists()
 
 
