@@ -107,7 +107,8 @@ def restore(
     """Put a backup back where there is no store, and its keys into the folder of the installation.
 
     Nothing lies there before the whole backup was read, opened and held to what it said. Cut off, the same call begins
-    anew, or goes on where rows were being copied into PostgreSQL. Raises CannotRestore, Unavailable.
+    anew, or goes on where rows were being copied into PostgreSQL. Raises CannotRestore, Unavailable, NotReady where
+    another program's data lie there.
     """
     with _said(), scratch(_place_for(url, data_dir)) as (folder, left):
         if _empty(url):

@@ -146,6 +146,31 @@ def test_old_ones_go_by_the_rules_and_those_of_others_stay(
     }  # fmt: skip
 
 
+def test_an_old_one_that_cannot_be_removed_is_logged_and_the_others_go(
+    house: Installation,
+    folder: Path,
+    quick: list[Path],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: Any,
+) -> None:
+    rules = {"backup_daily": 1, "backup_weekly": 0, "backup_monthly": 0}
+    for _ in range(2):
+        of_day(house, backup_daily=9).run()
+        house.now += timedelta(days=1)
+    first = min(folder.iterdir())
+    plain = Path.unlink
+
+    def held(place: Path, **how: Any) -> None:
+        if place == first:
+            raise PermissionError(13, "Permission denied")
+        plain(place, **how)
+
+    monkeypatch.setattr(Path, "unlink", held)
+    assert of_day(house, **rules).run()
+    assert sorted(folder.iterdir()) == [first, quick[-1]]
+    assert "could not be removed: Permission denied" in caplog.text
+
+
 def test_one_that_failed_removes_nothing_and_is_told_once_a_day(
     house: Installation,
     folder: Path,

@@ -12,8 +12,8 @@ from workflow.service.backups.archive import ENDING, parts_of, publish
 from workflow.service.backups.key_file import beside, keys_content, lay_keys, read_keys
 from workflow.service.backups.restoring import find_keys
 from workflow.service.backups.told import CannotRestore
-from workflow.store.key import AES, Key
-from workflow.store.key_folder import KEY_FILE
+from workflow.store.key import AES, SM, Key
+from workflow.store.key_folder import KEY_FILE, VARIABLE, KeyFolder
 
 BEFORE = Key(0, bytes(range(32, 64)))
 NOW = BEFORE.next(AES)
@@ -132,3 +132,113 @@ def test_one_that_is_replaced_stays_where_its_successor_fails(
         with pytest.raises(OSError, match="No space"):
             publish(parts, places)
     assert [one.read_bytes() for one in places] == [b"old", b"old"]
+
+
+def test_a_passphrase_that_is_tried_costs_what_is_told(monkeypatch: Any) -> None:
+    """128 MB for every try (RFC 7914: 128 N r bytes), which a file may ask for."""
+    asked: list[dict[str, Any]] = []
+
+    def scrypt(_: bytes, **how: Any) -> bytes:
+        asked.append(how)
+        return bytes(how["dklen"])
+
+    monkeypatch.setattr(key_file, "scrypt", scrypt)
+    keys_content((NOW,), WORDS)
+    (how,) = asked
+    assert 128 * how["n"] * how["r"] == 128 * 1024 * 1024 <= how["maxmem"] and how["p"] == 1
+    assert how["dklen"] == 32 and len(how["salt"]) == 16
+    assert all(one <= most for one, most in zip(key_file._COST, key_file._COST_MOST, strict=True))
+
+
+@pytest.mark.parametrize("key", [NOW, BEFORE.next(SM)])
+def test_a_file_of_keys_is_sealed_as_its_keys_are(tmp_path: Path, cheap: None, key: Key) -> None:
+    place = tmp_path / "k"
+    place.write_bytes(keys_content((key, BEFORE), WORDS))
+    said = json.loads(place.read_bytes())["passphrase"]
+    assert (said["scrypt"], said["cipher"]) == ([1 << 10, 8, 1], key.cipher)
+    assert (len(bytes.fromhex(said["salt"])), len(bytes.fromhex(said["nonce"]))) == (16, 12)
+    again = json.loads(keys_content((key, BEFORE), WORDS))["passphrase"]
+    assert said["salt"] != again["salt"] and said["nonce"] != again["nonce"]
+    assert read_keys(place, lambda: WORDS) == (key, BEFORE)
+    said["scrypt"] = [1 << 11, 8, 1]
+    place.write_text(json.dumps({"gongkai keys": 1, "passphrase": said}))
+    with pytest.raises(CannotRestore, match="密码不对"):
+        read_keys(place, lambda: WORDS)
+
+
+@pytest.mark.parametrize("cost", [(1 << 11, 8, 1), (1 << 10, 16, 1), (1 << 10, 8, 4)])
+def test_what_a_later_version_asks_of_the_machine_is_done(
+    tmp_path: Path, monkeypatch: Any, cost: tuple[int, int, int]
+) -> None:
+    monkeypatch.setattr(key_file, "_COST", cost)
+    place = tmp_path / "k"
+    place.write_bytes(keys_content((NOW,), WORDS))
+    monkeypatch.setattr(key_file, "_COST_MOST", cost)
+    assert read_keys(place, lambda: WORDS) == (NOW,)
+    for n, one in enumerate(cost):
+        monkeypatch.setattr(key_file, "_COST_MOST", (*cost[:n], one - 1, *cost[n + 1 :]))
+        with pytest.raises(CannotRestore, match="已经损坏"):
+            read_keys(place, lambda: WORDS)
+
+
+def test_keys_are_read_from_wherever_they_lie(tmp_path: Path) -> None:
+    safe = tmp_path / "safe"
+    lay_keys(safe, (NOW, BEFORE))
+    assert read_keys(safe) == (NOW, BEFORE)
+    assert read_keys(safe / KEY_FILE) == (NOW,)
+    raw = tmp_path / KEY_FILE
+    raw.write_bytes(BEFORE.secret)
+    assert read_keys(raw) == (BEFORE,)
+    for named, said in (
+        (tmp_path / "none", "none 无法读取（没有这个文件"),
+        (tmp_path / "k", "k 不完整：请用"),
+    ):
+        if named.name == "k":
+            named.write_bytes(b"[1]")
+        with pytest.raises(CannotRestore, match=said):
+            read_keys(named)
+
+
+def test_the_key_in_force_is_laid_last_and_what_was_cut_off_goes(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    """Until it lies there nobody takes the folder for one with keys."""
+    laid: list[str] = []
+    plain = KeyFolder.lay
+
+    def lay(folder: KeyFolder, path: Path, content: bytes) -> Path:
+        laid.append(path.name)
+        return plain(folder, path, content)
+
+    monkeypatch.setattr(KeyFolder, "lay", lay)
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / f".{KEY_FILE}.0123456789abcdef").write_bytes(b"half a key")
+    assert lay_keys(data, (NOW, BEFORE)) == [data / KEY_FILE, data / f"{KEY_FILE}.0"]
+    assert laid == [f"{KEY_FILE}.0", KEY_FILE]
+    assert sorted(one.name for one in data.iterdir()) == [KEY_FILE, f"{KEY_FILE}.0"]
+    (data / f"{KEY_FILE}.0").unlink()
+    laid.clear()
+    lay_keys(data, (NOW, BEFORE))
+    assert laid == [f"{KEY_FILE}.0"], "what lies there is not written again"
+
+
+def test_keys_of_somebody_else_are_named_before_anything_is_laid(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    lay_keys(tmp_path, (BEFORE,))
+    with pytest.raises(CannotRestore, match=rf"{KEY_FILE} 不是备份时的密钥"):
+        lay_keys(tmp_path, (NOW, Key(2, bytes(32))))
+    with pytest.raises(CannotRestore, match=rf"{KEY_FILE} 是另一个密钥"):
+        lay_keys(tmp_path, (NOW, Key(0, bytes(range(1, 33)))))
+    (tmp_path / KEY_FILE).write_bytes(b"short")
+    with pytest.raises(CannotRestore, match="不完整，没有恢复"):
+        lay_keys(tmp_path, (BEFORE,))
+    assert [one.name for one in tmp_path.iterdir()] == [KEY_FILE]
+    empty = tmp_path / "empty"
+    monkeypatch.setenv(VARIABLE, "pQ7vX2mK9rT4wZ8sL3nB6yH1")
+    with pytest.raises(CannotRestore, match=f"{VARIABLE} 里是另一个密钥"):
+        lay_keys(empty, (BEFORE,))
+    assert not empty.exists()
+    given = Key(0, b"pQ7vX2mK9rT4wZ8sL3nB6yH1")
+    assert [one.name for one in lay_keys(empty, (NOW, given))] == [KEY_FILE, f"{KEY_FILE}.0"]

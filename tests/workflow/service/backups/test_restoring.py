@@ -36,6 +36,7 @@ from workflow.store.key_folder import KEY_FILE, KeyFolder, WrongKey
 from workflow.store.migrate import newest
 from workflow.store.models import CaseRow
 from workflow.store.sealed import Secrets
+from workflow.store.standing_file import NotReady
 from workflow.store.store import Store
 
 
@@ -90,8 +91,12 @@ def test_a_database_with_something_in_it_stays_as_it_is(house: Installation) -> 
     with store.engine.begin() as connection:
         connection.execute(text("CREATE TABLE theirs (n INTEGER)"))
     store.close()
-    with pytest.raises(CannotRestore, match="已有数据"):
+    with pytest.raises(NotReady, match="别的程序的，没有改动"):
         house.restore(file, to, url=url)
+    ours = on_this_database(house.folder / "place" / "ours.db")
+    assert house.restore(file, house.folder / "first", url=ours).good
+    with pytest.raises(CannotRestore, match="恢复到的库里已有数据"):
+        house.restore(file, to, url=ours)
     assert not (to / KEY_FILE).exists()
 
 
@@ -304,7 +309,7 @@ def test_what_the_backup_said_is_held_to(
 
     monkeypatch.setattr(restoring, "read_archive", other)
     if of == "rows":
-        with pytest.raises(CannotRestore, match="case"):
+        with pytest.raises(CannotRestore, match="（case）"):
             house.restore(file, house.folder / "new")
         assert list((house.folder / "new").iterdir()) == []
     else:
@@ -315,11 +320,14 @@ def test_what_the_backup_said_is_held_to(
 # -- trying it --------------------------------------------------------------------------------------
 
 
-def test_a_drill_says_what_a_restore_would_and_leaves_nothing(house: Installation) -> None:
+def test_a_drill_says_what_a_restore_would_and_leaves_nothing(
+    house: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = house.kept()
+    monkeypatch.setattr(restoring, "monotonic", iter((100.0, 103.5)).__next__)
     before = {one: one.stat().st_mtime_ns for one in house.data.iterdir() if one.is_file()}
     done = drill(file, find_keys(file, None, house.data), house.data, lambda: house.now, house.said.append)  # fmt: skip
-    assert done.good and done.manifest.cases == 6 and done.seconds > 0
+    assert done.good and done.manifest.cases == 6 and done.seconds == 3.5
     assert done.begun_at == house.now and not done.keys.own
     assert {one: one.stat().st_mtime_ns for one in house.data.iterdir() if one.is_file()} == before
     assert left_in(house.data) == []
