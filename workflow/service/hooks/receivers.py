@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from config.origins import Origin, origin_of, origins
 from workflow.dates import SHANGHAI
@@ -30,6 +31,10 @@ BOTH_SIGN = timedelta(days=1)
 STILL_SIGN = 10
 """So many secrets of before may sign at most."""
 STATES = {"waiting": "等待推送", "claimed": "正在推送", "sent": "已收下", "failed": "没有送达"}
+UNDER_WAY = {
+    "waiting": "这一条已经在等待推送，不用再发，稍后刷新可以看到结果",
+    "claimed": "这一条正在推送，不用再发，稍后刷新可以看到结果",
+}
 TAGS = {"sent": "ok", "failed": "late"}
 
 
@@ -149,9 +154,10 @@ class Receivers:
     def add(self, by: Staff, agency: str, wanted: Wanted) -> tuple[int, str]:
         """A further address; its number and its secret, told once. Raises Missing, Denied, BadInput."""
         secret = _new_secret()
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             self._ask(wanted)
             body = within_reach(self.office, unit, by, agency, ACTION)
+            self._ask_new(unit, body.id, wanted.url)
             row = HookRow(
                 agency_id=body.id,
                 name=wanted.name.strip(),
@@ -170,7 +176,7 @@ class Receivers:
     @retried
     def change(self, by: Staff, which: int, wanted: Wanted) -> bool:
         """What the address is from now on; False if that is what it is. Raises Missing, BadInput."""
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             row, _ = self._row(unit, by, which)
             self._ask(wanted)
             said, events = self._sealed(row), self._events(wanted)
@@ -180,8 +186,10 @@ class Receivers:
                 return False
             row.name, row.below, row.events, row.active = new[:4]
             if url != said["url"]:
+                self._ask_new(unit, row.agency_id, url, but=row.id)
                 self._seal(row, {**said, "url": url})
                 row.failures, row.problem, row.alarmed_at = 0, "", None
+                store.go_on(unit, row.id, self.office.now())
             unit.rules_changed()
             self._note(unit, by, row, "hook_changed", url)
             return True
@@ -235,8 +243,10 @@ class Receivers:
             row, _ = self._row(unit, by, which)
             self._ask_active(row)
             one = unit.session.get(HookDeliveryRow, delivery, with_for_update=True)
-            if one is None or one.hook_id != row.id or not _may_go_again(one):
-                raise Missing("没有这一条，或者正在推送")
+            if one is None or one.hook_id != row.id:
+                raise Missing("没有这一条送达记录，可能已经过了九十天")
+            if not _may_go_again(one):
+                raise BadInput([FieldError("deliveries", UNDER_WAY[one.state])])
             one.state, one.attempts, one.problem, one.done_at = "waiting", 0, "", None
             one.not_before = self.office.now()
             self._note(unit, by, row, "hook_sent_again", self._sealed(row)["url"], rows=1)
@@ -285,6 +295,15 @@ class Receivers:
         if errors:
             raise BadInput(errors)
 
+    def _ask_new(self, unit: Unit, agency_id: int, url: str, *, but: int | None = None) -> None:
+        """Of a body an address is told once, else it would hear everything twice. Within `write_rules`, so
+        that of two at once the second finds the first. Raises BadInput."""
+        for row in store.hooks_of(unit, [agency_id]):
+            if row.id != but and _same(str(self._sealed(row)["url"]), url):
+                raise BadInput(
+                    [FieldError("url", f"这个机关已经有推送到这个地址的“{row.name}”，请修改那一个")]
+                )
+
     def _not_allowed(self, origin: Origin) -> str:
         if not self.allowed:
             return "运行人员还没有允许任何主机，请先在配置中写明“允许推送的主机”"
@@ -309,6 +328,13 @@ class Receivers:
         audited(
             unit, self.office.now(), by.name, row.agency_id, action, row.name[:64], host=host, **details
         )  # fmt: skip
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two addresses lead to the same place, however their servers are written."""
+    first, second = urlsplit(one.strip()), urlsplit(other.strip())
+    behind = (first.path or "/", first.query) == (second.path or "/", second.query)
+    return behind and origin_of(one.strip()) == origin_of(other.strip())
 
 
 def _new_secret() -> str:
