@@ -66,10 +66,12 @@ def test_deliveries_are_seen_with_number_and_event_and_sent_again(page, visitor,
     number, _ = file(visitor)
     outbox = HookOutbox(office)
     one = outbox.claim()
+    assert page.get("/desk/hooks/1").text.count("等前一条送达") == 1
     outbox.not_sent(one, "对方说不再接收（410）", 410, final=True)
     said = page.get("/desk/hooks/1").text
     assert f"提交申请 {number}" in said and "没有送达 410" in said and "张" not in said
-    assert f"收到并登记 {number}" in page.get("/desk/hooks/1?state=waiting").text
+    said = page.get("/desk/hooks/1?state=waiting").text
+    assert f"收到并登记 {number}" in said and "等前一条送达" not in said
     assert "提交申请 " not in page.get("/desk/hooks/1?state=waiting").text.partition("修改")[0]
     assert "没有送达" in page.get("/desk/hooks").text
     page.get("/desk/hooks/1").send(r"/deliveries/" + str(one.id) + "/again")

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from config.origins import Origin, origin_of, origins
 from workflow.dates import SHANGHAI
-from workflow.people import Staff
+from workflow.people import Staff, in_sight
 from workflow.refusal import BadInput, FieldError
 from workflow.service.hooks.happened import TEST, on_its_way
 from workflow.service.office import Missing, Office
@@ -75,7 +75,8 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What was or will be delivered. about: number of the case; "" of a trial. next_at: the next attempt, where one comes."""
+    """What was or will be delivered. about: number of the case; "" of a trial. next_at: the next attempt, where one comes.
+    behind: it waits for an earlier one of its case."""
 
     id: int
     key: str
@@ -90,6 +91,7 @@ class Delivery:
     created_at: datetime
     tried_at: datetime | None
     next_at: datetime | None
+    behind: bool
     may_go_again: bool
 
 
@@ -129,7 +131,8 @@ class Receivers:
             rows, total = store.record(
                 unit, row.id, wanted, after=(page - 1) * per_page, limit=per_page
             )
-            return [_delivery(one) for one in rows], total
+            behind = store.behind_others(unit, [one.id for one in rows])
+            return [_delivery(one, one.id in behind) for one in rows], total
 
     def _shown(self, unit: Unit, rows: list[HookRow], bodies: dict[int, Body]) -> list[Receiver]:
         counted = store.waiting_and_failed(unit, [row.id for row in rows])
@@ -160,7 +163,7 @@ class Receivers:
             self._ask_new(unit, body.id, wanted.url)
             row = HookRow(
                 agency_id=body.id,
-                name=wanted.name.strip(),
+                name=_name(wanted),
                 below=wanted.below,
                 events=self._events(wanted),
                 active=wanted.active,
@@ -181,7 +184,7 @@ class Receivers:
             self._ask(wanted)
             said, events = self._sealed(row), self._events(wanted)
             url = wanted.url.strip()
-            new = wanted.name.strip(), wanted.below, events, wanted.active, url
+            new = _name(wanted), wanted.below, events, wanted.active, url
             if new == (row.name, row.below, row.events, row.active, said["url"]):
                 return False
             row.name, row.below, row.events, row.active = new[:4]
@@ -280,11 +283,17 @@ class Receivers:
 
     def _ask(self, wanted: Wanted) -> None:
         errors = []
-        if not 0 < len(wanted.name.strip()) <= LONGEST_NAME:
-            errors.append(FieldError("hook_name", f"请填写名称，最多 {LONGEST_NAME} 个字"))
+        name = _name(wanted)
+        if not 0 < len(name) <= LONGEST_NAME or not in_sight(name):
+            message = f"请填写名称，最多 {LONGEST_NAME} 个字，不能有控制字符"
+            errors.append(FieldError("hook_name", message))
         url = wanted.url.strip()
         origin = origin_of(url)
-        if origin is None or "#" in url or len(url) > LONGEST_ADDRESS:
+        if (wrong := _not_written_so(url)) is not None:
+            errors.append(FieldError("url", wrong))
+        elif len(url) > LONGEST_ADDRESS:
+            errors.append(FieldError("url", f"最多 {LONGEST_ADDRESS} 个字"))
+        elif origin is None or "#" in url:
             errors.append(FieldError("url", "请填写 https:// 开头的完整地址，不带用户名、密码和 #"))
         elif origin not in self.allowed:
             errors.append(FieldError("url", self._not_allowed(origin)))
@@ -330,6 +339,26 @@ class Receivers:
         )  # fmt: skip
 
 
+def _name(wanted: Wanted) -> str:
+    return " ".join(wanted.name.split())
+
+
+def _not_written_so(url: str) -> str | None:
+    """What to do about a sign that no address has as it is; None where there is none."""
+    strange = next((one for one in url if not "!" <= one <= "~"), None)
+    if strange is None:
+        return None
+    if strange != " " and not strange.isprintable():
+        return "地址里有看不见的字符，请删去，或者重新输入"
+    if strange in url.partition("://")[2].partition("/")[0]:
+        return f"主机名里有{_called(strange)}：空格请删去，汉字请写成 xn-- 开头的形式"
+    return f"地址里的汉字、空格要写成百分号编码：{_called(strange)}写成 {quote(strange)}"
+
+
+def _called(sign: str) -> str:
+    return "空格" if sign == " " else f"“{sign}”"
+
+
 def _same(one: str, other: str) -> bool:
     """Whether two addresses lead to the same place, however their servers are written."""
     first, second = urlsplit(one.strip()), urlsplit(other.strip())
@@ -342,13 +371,13 @@ def _new_secret() -> str:
     return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
-def _delivery(row: HookDeliveryRow) -> Delivery:
+def _delivery(row: HookDeliveryRow, behind: bool) -> Delivery:
     waits = row.state == "waiting"
     return Delivery(
         row.id, row.key, row.event, row.about, row.state, STATES[row.state],
         TAGS.get(row.state, "soon" if row.attempts else "still"), row.attempts, row.status,
         row.problem, row.created_at, row.tried_at, row.not_before if waits else None,
-        _may_go_again(row),
+        behind, _may_go_again(row),
     )  # fmt: skip
 
 

@@ -32,6 +32,9 @@ def test_an_address_is_shown_without_its_secret(hooked: Hooked) -> None:
     [
         ("hook_name", {"name": " "}),
         ("hook_name", {"name": "长" * 61}),
+        ("hook_name", {"name": "\u200b\u2060"}),
+        ("hook_name", {"name": "县\u202eAO"}),
+        ("hook_name", {"name": "县\x07 OA"}),
         ("url", {"url": ""}),
         ("url", {"url": "oa.example/in"}),
         ("url", {"url": "ftp://oa.example/in"}),
@@ -246,3 +249,42 @@ def test_what_waits_goes_to_a_new_address_at_once(hooked: Hooked) -> None:
     assert hooked.receivers.change(hooked.town.staff("guanli"), which, wanted(url=new))
     again = hooked.outbox.claim()
     assert again is not None and (again.key, again.url) == (one.key, new)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://oa.example/接收", "“接”写成 %E6%8E%A5"),
+        ("https://oa.example/in box", "空格写成 %20"),
+        ("https://县政务.example/in", "xn-- 开头"),
+        ("https://oa.example/in\u200b", "看不见的字符"),
+        ("https://oa.example/" + "x" * 500, "最多 500 个字"),
+    ],
+)
+def test_what_is_wrong_in_an_address_is_said(hooked: Hooked, url: str, said: str) -> None:
+    ((field, message),) = refused(lambda: hooked.add(url=url))
+    assert field == "url" and said in message
+
+
+def test_a_name_is_kept_on_one_line(hooked: Hooked) -> None:
+    which, _ = hooked.add(name=" 县\u3000 OA\n")
+    assert hooked.receivers.one(hooked.town.staff("guanli"), which).name == "县 OA"
+
+
+def test_what_waits_for_an_earlier_one_of_its_case_says_so(hooked: Hooked) -> None:
+    staff = hooked.town.staff("guanli")
+    which, _ = hooked.add(events=("submit", "receive"))
+    first, _second = hooked.town.file().number, hooked.town.file().number
+    one = hooked.outbox.claim()
+    assert one is not None
+    hooked.outbox.not_sent(one, "对方没有收下（500）", 500)
+
+    def behind() -> list[tuple[str, bool]]:
+        lines = hooked.receivers.deliveries(staff, which)[0]
+        return [(line.event, line.behind) for line in lines if line.about == first]
+
+    assert behind() == [("receive", True), ("submit", False)]
+    hooked.town.now += timedelta(minutes=1)
+    while (one := hooked.outbox.claim()) is not None and len(behind()) == 2:
+        hooked.outbox.sent(one, 200)
+    assert behind() == [("receive", False), ("submit", False)]
