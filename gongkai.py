@@ -3,12 +3,15 @@
 import copy
 import gc
 import os
+import re
 import sys
 from collections.abc import Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import IO, Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from config import commands as spoken
 from config.errors import BadSetting, StorageAway, TableError, Unavailable
@@ -124,6 +127,66 @@ def _in_chinese(text: str) -> str:
     return text
 
 
+MISUSE: tuple[tuple[str, str], ...] = (
+    (r"\s?Did you mean (.*)\?$", r"是不是 \1？"),
+    (r"\s?\(Did you mean one of: (.*)\?\)$", r"是不是其中之一：\1？"),
+    (r"^No such option (\S+)\.", r"没有 \1 这个选项。"),
+    (r"^No such command (.+?)\.", r"没有 \1 这个命令。"),
+    (r"^Missing command\.", "请写明命令。"),
+    (r"^Missing option (.+?)\.(?=\s|$)", r"缺少选项 \1。"),
+    (r"^Missing argument (.+?)\.(?=\s|$)", r"缺少参数 \1。"),
+    (r"^Got unexpected extra arguments? \((.*)\)", r"多写了：\1", ),
+    (r"^Option (\S+) does not take a value\.", r"选项 \1 后面不写值。"),
+    (r"^Option (\S+) requires an argument\.", r"选项 \1 后面要写值。"),
+    (r"^Option (\S+) requires (\d+) arguments\.", r"选项 \1 后面要写 \2 个值。"),
+    (r"^Argument (\S+) takes (\d+) values\.", r"参数 \1 要写 \2 个值。"),
+    (r"^Invalid value for (.+?): ", r"\1 不对："),
+    (r"^Invalid value: ", "不对："),
+    (r"(\S+) is not one of (.*)\.$", r"\1 不是其中之一：\2。"),
+    (r"(\S+) is not a valid integer(?: range)?\.$", r"\1 不是整数。"),
+    (r"(\S+) is not a valid float(?: range)?\.$", r"\1 不是数字。"),
+    (r"(\S+) is not in the range (.*)\.$", r"\1 不在 \2 之内。"),
+    (r"(\S+) does not match the formats? (.*)\.$", r"\1 不合格式 \2。"),
+    (r"(?:File|Directory|Path) (.+) does not exist\.$", r"没有 \1。"),
+    (r"(?:File|Directory|Path) (.+) is a file\.$", r"\1 是文件，不是目录。"),
+    (r"(?:File|Directory|Path) (.+) is a directory\.$", r"\1 是目录，不是文件。"),
+    (r"(?:File|Directory|Path) (.+) is not readable\.$", r"\1 不能读取。"),
+    (r"(?:File|Directory|Path) (.+) is not writable\.$", r"\1 不能写入。"),
+    (r"Choose from:\s*", "可以是："),
+)  # fmt: skip
+"""What click says of a call that it cannot read; what is not among it stays as it is."""
+
+
+def misuse(said: str) -> str:
+    """The same in Chinese."""
+    for english, chinese in MISUSE:
+        said = re.sub(english, chinese, said)
+    return said
+
+
+def _show_misuse(error: click.UsageError, file: IO[Any] | None = None) -> None:
+    context = error.ctx
+    if context is not None:
+        context.formatter_class = ChineseFormatter
+        click.echo(f"{context.get_usage()}\n用 {context.command_path} --help 查看说明。\n", file, err=file is None)  # fmt: skip
+    click.echo(f"错误：{misuse(error.format_message())}", file, err=file is None)
+
+
+@contextmanager
+def misuse_told(context: click.Context | None) -> Iterator[None]:
+    """Let what click says of a call that it cannot read be told in the language that is asked for."""
+    try:
+        yield
+    except click.UsageError as error:
+        known = error.ctx or context
+        english = (
+            os.environ.get("GONGKAI_LANG") == "en" if known is None else language(known) == "en"
+        )
+        if not english and not isinstance(error, NoArgsIsHelpError):
+            error.show = partial(_show_misuse, error)  # type: ignore[method-assign]
+        raise
+
+
 def language(context: click.Context) -> str:
     """zh or en: as `--lang` says, else GONGKAI_LANG, else Chinese."""
     asked = context.find_root().params.get("lang") or os.environ.get("GONGKAI_LANG", "")
@@ -214,6 +277,10 @@ class Shell(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(lines)
 
+    def make_context(self, *given: Any, **more: Any) -> click.Context:
+        with misuse_told(None):
+            return super().make_context(*given, **more)
+
     def get_help(self, context: click.Context) -> str:
         if language(context) == "en":
             return super().get_help(context)
@@ -223,7 +290,8 @@ class Shell(click.Group):
 
     def invoke(self, context: click.Context) -> Any:
         try:
-            return super().invoke(context)
+            with misuse_told(context):
+                return super().invoke(context)
         except (BadSetting, TableError, Unavailable) as problem:
             why = f"（{problem.why}）" if isinstance(problem, StorageAway) else ""
             click.echo(f"{problem}{why}", err=True)

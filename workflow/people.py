@@ -184,6 +184,11 @@ class Lane:
             self._places.release()
 
 
+def in_sight(name: str) -> bool:
+    """Whether every sign of a name is seen: none controls, turns round or hides what stands beside it."""
+    return all(one.isprintable() for one in name)
+
+
 def _stand_back() -> None:
     """Only this thread and those that it makes; where the system knows no such thing, all as before."""
     if hasattr(os, "setpriority"):

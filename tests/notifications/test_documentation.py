@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from config.channels import load_channels
 from config.settings import KNOWN
-from notifications.channels.deadline import WHOLE_SECONDS
+from notifications.channels.deadline import CONNECT_SECONDS
 from tests.examples import DOCS, ROOT
 from webui.api.hooks import SCHEMAS
 from webui.api.words import enumerations
@@ -63,4 +63,4 @@ def test_pauses_and_days_of_deliveries_are_those_of_the_code():
     assert PERIODS["deliveries_to_systems"].lasts == timedelta(90) and "ninety days" in text
     assert timedelta(minutes=5) == PROBE and "wait five minutes" in decision
     assert timedelta(days=1) == BOTH_SIGN and "for a day both sign" in text
-    assert WHOLE_SECONDS == 40 and "within forty seconds" in text
+    assert CONNECT_SECONDS == 10 and "within ten seconds" in text, "so long a silence may be"

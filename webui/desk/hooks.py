@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from config.law import load_law
@@ -14,7 +14,6 @@ from webui.numbers import whole
 from webui.security import current_staff
 from workflow.dates import parse_day
 from workflow.refusal import BadInput, FieldError
-from workflow.service import Missing
 from workflow.service.hooks.happened import TEST
 from workflow.service.hooks.receivers import STATES, Wanted
 
@@ -25,8 +24,13 @@ LABELS = {
     "at": "机关",
     "events": "推送哪些事项",
     "since": "从哪一天起",
+    "deliveries": "送达情况",
     "active": "启用",
 }
+SWITCHED_ON = "已经保存。等待推送的按这里的地址发出；推送哪些事项，从下一个事项起生效。"
+SWITCHED_OFF = (
+    "已经保存，停用了。已经在等待的留着，启用以后发到这里的地址；停用期间的新事项不推送。"
+)
 SHOWN_STATES = ("waiting", "sent", "failed")
 
 
@@ -63,19 +67,15 @@ def change_hook(which: int) -> ResponseReturnValue:
         changed = gongkai().hooks.change(current_staff(), which, _wanted())
     except BadInput as error:
         return _one(which, error.errors), 422
-    except Missing:
-        abort(404)
-    flash("已经保存，从下一个事项起生效。" if changed else "没有变动。", "done")
+    told = SWITCHED_ON if "active" in request.form else SWITCHED_OFF
+    flash(told if changed else "没有变动。", "done")
     return redirect(url_for("desk.hook", which=which), 303)
 
 
 @desk.post("/hooks/<int:which>/secret")
 def renew_hook_secret(which: int) -> ResponseReturnValue:
     """Another secret, shown once; for a day both sign."""
-    try:
-        secret = gongkai().hooks.renew_secret(current_staff(), which)
-    except Missing:
-        abort(404)
+    secret = gongkai().hooks.renew_secret(current_staff(), which)
     keep_sealed(TOLD, {"hook": which, "secret": secret})
     return redirect(url_for("desk.hook", which=which), 303)
 
@@ -85,10 +85,7 @@ def remove_hook(which: int) -> ResponseReturnValue:
     """The address is no more, once that was said twice."""
     if "sure" not in request.form:
         return _one(which, [FieldError("sure", "请先勾选确认")]), 422
-    try:
-        name = gongkai().hooks.remove(current_staff(), which)
-    except Missing:
-        abort(404)
+    name = gongkai().hooks.remove(current_staff(), which)
     flash(f"推送地址“{name}”已经删除。", "done")
     return redirect(url_for("desk.hooks"), 303)
 
@@ -118,8 +115,6 @@ def send_failed_again(which: int) -> ResponseReturnValue:
         found = gongkai().hooks.send_failed_again(current_staff(), which, since)
     except BadInput as error:
         return _one(which, error.errors), 422
-    except Missing:
-        abort(404)
     said = (
         f"{found} 条已经重新放入待发，稍后可以看到结果。" if found else "这一天以来没有未送达的。"
     )
@@ -132,8 +127,6 @@ def _again(which: int, act: Any, what: str) -> ResponseReturnValue:
         act()
     except BadInput as error:
         return _one(which, error.errors), 422
-    except Missing:
-        abort(404)
     flash(f"{what}已经放入待发，几秒之后刷新本页可以看到结果。", "done")
     return redirect(url_for("desk.hook", which=which, _anchor="deliveries"), 303)
 
@@ -164,11 +157,8 @@ def _one(which: int, errors: list[FieldError] | None = None) -> str:
     state = request.args.get("state", "")
     state = state if state in SHOWN_STATES else ""
     page = min(max(request.args.get("page", 1, type=whole), 1), 100_000)
-    try:
-        found = doors.hooks.one(by, which)
-        lines, total = doors.hooks.deliveries(by, which, state=state, page=page, per_page=PER_PAGE)
-    except Missing:
-        abort(404)
+    found = doors.hooks.one(by, which)
+    lines, total = doors.hooks.deliveries(by, which, state=state, page=page, per_page=PER_PAGE)
     told = kept(TOLD)
     if told is not None and told.get("hook") == which:
         session.pop(TOLD, None)

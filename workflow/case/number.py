@@ -71,6 +71,17 @@ def number_written(text: str) -> str | None:
     return number_of(int(found[1]), int(found[2])) if apart or len(found[2]) >= 4 else None
 
 
+def number_kept(text: str, years: range) -> str | None:
+    """The same, where it is certainly a number and no day or count of another system: the year is one of these and stands
+    apart from what follows, 2024-7 and 依申请〔2024〕7号, not 20240107."""
+    number = number_written(text)
+    if number is None or year_of(number) not in years:
+        return None
+    return (
+        number if re.match(r"\D*\d{4}\D", in_digits(unicodedata.normalize("NFKC", text))) else None
+    )
+
+
 def year_of(number: str) -> int:
     """The year of a number."""
     return order_of(number)[0]

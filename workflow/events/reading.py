@@ -56,6 +56,8 @@ _MESSAGES = {
     "too_long": "最多填写 {max_length} 项",
     "finite_number": "请填写数字",
 }
+_OF_TEXTS = {"too_short": "string_too_short", "too_long": "string_too_long"}
+"""What pydantic says of a text that is measured after another check, as of one that is measured at once."""
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
@@ -68,7 +70,8 @@ def field_errors(error: ValidationError) -> list[FieldError]:
         if item["type"] in ("value_error", "assertion_error"):
             message = str(context["error"])
         else:
-            message = _MESSAGES.get(item["type"], "无法识别，请检查").format(**context)
+            kind = _OF_TEXTS.get(item["type"]) if isinstance(item["input"], str) else None
+            message = _MESSAGES.get(kind or item["type"], "无法识别，请检查").format(**context)
         found.append(FieldError(".".join(str(part) for part in item["loc"]), message))
     return found
 

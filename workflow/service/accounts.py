@@ -369,7 +369,7 @@ def wrong_of_token(scopes: Iterable[str], days: int, name: str) -> list[FieldErr
         errors.append(FieldError("scope", f"只能是：{'、'.join(people.SCOPES)}"))
     if not 1 <= days <= people.TOKEN_DAYS:
         errors.append(FieldError("days", f"须为 1 到 {people.TOKEN_DAYS} 天"))
-    if len(name) > people.TOKEN_NAME_MOST or not all(one.isprintable() for one in name):
+    if len(name) > people.TOKEN_NAME_MOST or not people.in_sight(name):
         message = f"最多 {people.TOKEN_NAME_MOST} 个字，不能有控制字符"
         errors.append(FieldError("name", message))
     return errors

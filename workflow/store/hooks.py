@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from workflow.store.hook_models import HookDeliveryRow, HookRow
@@ -81,6 +81,13 @@ def record(
     return list(unit.session.scalars(query.offset(after).limit(limit))), total
 
 
+def behind_others(unit: Unit, deliveries: Collection[int]) -> set[int]:
+    """Which of these wait for an earlier one of their case."""
+    row = HookDeliveryRow
+    query = select(row.id).where(row.id.in_(deliveries), row.state == "waiting", _earlier())
+    return set(unit.session.scalars(query))
+
+
 def again(unit: Unit, hook_id: int, since: datetime, now: datetime) -> int:
     """Let everything that was given up since a moment wait again; how many."""
     done = unit.session.execute(
@@ -105,20 +112,29 @@ def remove(unit: Unit, row: HookRow) -> None:
 # -- sending ------------------------------------------------------------------------------------------
 
 
+def _earlier() -> ColumnElement[bool]:
+    """Whether an earlier delivery of the same case to the same address is on its way."""
+    row, before = HookDeliveryRow, aliased(HookDeliveryRow)
+    return (
+        select(before.id)
+        .where(
+            before.case_id == row.case_id,
+            before.hook_id == row.hook_id,
+            before.state.in_(_ON_ITS_WAY),
+            before.id < row.id,
+        )
+        .exists()
+    )
+
+
 def next_waiting(unit: Unit, now: datetime) -> HookDeliveryRow | None:
     """The delivery that has waited longest and may go now: to an address in force, and of a case only the first of those
     that are on their way, so that a receiver hears of a case in order."""
-    row, before = HookDeliveryRow, aliased(HookDeliveryRow)
-    earlier = select(before.id).where(
-        before.case_id == row.case_id,
-        before.hook_id == row.hook_id,
-        before.state.in_(_ON_ITS_WAY),
-        before.id < row.id,
-    )
+    row = HookDeliveryRow
     query = (
         select(row)
         .join(HookRow, HookRow.id == row.hook_id)
-        .where(HookRow.active, row.state == "waiting", row.not_before <= now, ~earlier.exists())
+        .where(HookRow.active, row.state == "waiting", row.not_before <= now, ~_earlier())
         .order_by(row.not_before, row.id)
         .limit(1)
         .with_for_update(of=row, skip_locked=True)

@@ -66,10 +66,12 @@ def test_deliveries_are_seen_with_number_and_event_and_sent_again(page, visitor,
     number, _ = file(visitor)
     outbox = HookOutbox(office)
     one = outbox.claim()
+    assert page.get("/desk/hooks/1").text.count("等前一条送达") == 1
     outbox.not_sent(one, "对方说不再接收（410）", 410, final=True)
     said = page.get("/desk/hooks/1").text
     assert f"提交申请 {number}" in said and "没有送达 410" in said and "张" not in said
-    assert f"收到并登记 {number}" in page.get("/desk/hooks/1?state=waiting").text
+    said = page.get("/desk/hooks/1?state=waiting").text
+    assert f"收到并登记 {number}" in said and "等前一条送达" not in said
     assert "提交申请 " not in page.get("/desk/hooks/1?state=waiting").text.partition("修改")[0]
     assert "没有送达" in page.get("/desk/hooks").text
     page.get("/desk/hooks/1").send(r"/deliveries/" + str(one.id) + "/again")
@@ -118,3 +120,34 @@ def test_only_who_administers_sees_the_pages(page, staff):
         assert ">数据推送</a>" not in other.get("/desk/inbox").html
         assert other.get("/desk/hooks").status == 403
         assert other.get("/desk/hooks/1").status == 403
+
+
+def test_the_same_address_again_is_told_at_its_field(page):
+    page.get("/desk/hooks").send("/desk/hooks", hook_name="又一个", url=URL)
+    assert page.status == 422 and "已经有推送到这个地址的“县 OA”" in page.alert
+    assert page.form("/desk/hooks").fields["url"] == [URL]
+
+
+def test_what_is_under_way_is_not_sent_again_and_the_page_says_so(page, visitor, office):
+    file(visitor)
+    outbox = HookOutbox(office)
+    one = outbox.claim()
+    outbox.not_sent(one, "对方没有收下（500）", 500)
+    page.get("/desk/hooks/1")
+    form = page.form(f"/deliveries/{one.id}/again").fields
+    for said, claimed in (("已经放入待发", False), ("已经在等待推送", False), ("正在推送", True)):
+        if claimed:
+            assert outbox.claim().key == one.key
+        page.post(f"/desk/hooks/1/deliveries/{one.id}/again", form)
+        assert said in page.text and "送达情况" in page.text and "县 OA" in page.text
+    assert page.status == 422
+    page.post("/desk/hooks/1/deliveries/999/again", form)
+    assert page.status == 404 and "没有这一条送达记录" in page.text
+
+
+def test_what_a_change_means_for_what_waits_is_said(page):
+    form = page.get("/desk/hooks/1").form("/hooks/1/change").fields
+    page.post("/desk/hooks/1/change", {k: v for k, v in form.items() if k != "active"})
+    assert "停用了。已经在等待的留着" in page.text
+    page.post("/desk/hooks/1/change", form)
+    assert "等待推送的按这里的地址发出" in page.text

@@ -43,7 +43,7 @@ def test_bundle_is_one_pdf_and_says_what_whoever_hands_it_in_must_know(
 WRONG: dict[tuple[str, ...], tuple[int, str]] = {
     ("--case", "2024-0009", "-o", "-"): (1, "没有编号为“2024-0009”的申请"),
     ("--agency", "nowhere", "-o", "-"): (1, "没有代码为“nowhere”的机关"),
-    (): (2, "Missing option '-o'"),
+    (): (2, "缺少选项 '-o'"),
     ("-o", "/no/such/folder/x.pdf"): (2, "无法写入"),
 }
 

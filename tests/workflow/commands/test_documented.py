@@ -74,6 +74,30 @@ def test_the_environment_may_choose_english_and_the_option_holds_over_it():
     assert load({"GONGKAI_LANG": "en"}), "it is no unknown setting"
 
 
+@pytest.mark.parametrize(
+    ("words", "usage", "said"),
+    [
+        ("nothing", "", "没有 'nothing' 这个命令。"),
+        ("usr", "", "没有 'usr' 这个命令。是不是 'user'？"),
+        ("--nothing", "", "没有 '--nothing' 这个选项。"),
+        ("user --hepl", " user", "没有 '--hepl' 这个选项。是不是 '--help'？"),
+        ("user nothing", " user", "没有 'nothing' 这个命令。"),
+        ("tally", " tally", "缺少选项 '--agency'。"),
+        ("deadline", " deadline", "缺少参数 'FILE'。"),
+        ("clock a b", " clock", "多写了：a b"),
+        ("report --year x", " report", "'--year' 不对：'x' 不是整数。"),
+        ("--lang xx", "", "'--lang' 不对：'xx' 不是其中之一：'zh', 'en'。"),
+    ],
+)
+def test_a_call_that_cannot_be_read_is_told_in_the_language_that_is_asked_for(words, usage, said):
+    shown = CliRunner().invoke(main, words.split(), prog_name="gongkai")
+    assert shown.exit_code == 2 and shown.stderr.startswith(f"用法：gongkai{usage} [选项]")
+    assert f"用 gongkai{usage} --help 查看说明。" in shown.stderr
+    assert shown.stderr.endswith(f"错误：{said}\n") and shown.stdout == ""
+    english = CliRunner().invoke(main, words.split(), env={"GONGKAI_LANG": "en"})
+    assert english.exit_code == 2 and not HAN.search(english.stderr)
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_every_command_that_a_page_names_is_there(path) -> None:
     for said in re.findall(r"`(?:\.venv/bin/)?gongkai ([a-z][^`]*)`", path.read_text("utf-8")):

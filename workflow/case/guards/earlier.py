@@ -1,14 +1,18 @@
 """Guards of an earlier reply: when an application is a repeated one (条例36(6); law.md §6.5C)."""
 
+import re
+
 from workflow import events as ev
 from workflow.case.guards.grounds import first_of
 from workflow.case.guards.registry import Question, guard
-from workflow.case.number import numbers_in, year_of
+from workflow.case.number import number_written, numbers_in, year_of
 from workflow.case.others import OtherCase
 from workflow.dates import in_words
 from workflow.refusal import Refusal
 from workflow.rules import grounds
 
+_A_CODE = re.compile(r"(?=.*\d)[A-Za-z0-9/._-]{1,60}")
+"""A word of letters and figures: the number that another system gave."""
 REPEATED = ("repeat", "reconfirmation")
 
 
@@ -79,6 +83,11 @@ def _unfit_words(q: Question, text: str) -> tuple[str, str] | None:
             return f"没有编号为“{number}”的申请", "请检查编号"
     if grounds.names("reference", q.case.rules.law, text):
         return None
+    if _A_CODE.fullmatch(text.strip()) or number_written(text):
+        return (
+            f"本系统没有编号为“{text.strip()}”的申请",
+            "请检查编号；系统启用之前的，写明文号和日期",
+        )
     return (
         "没有写明此前是哪一件答复",
         "填写此前答复的编号；系统启用之前的，写明文号和日期",

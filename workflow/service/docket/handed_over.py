@@ -11,9 +11,9 @@ from workflow import events as ev
 from workflow.case.case import Case
 from workflow.case.facts import Actor, Header
 from workflow.case.identity import proof_of
-from workflow.case.number import number_written, order_of
+from workflow.case.number import number_kept, order_of
 from workflow.case.taken_over import PLATFORM, note_of
-from workflow.dates import in_words
+from workflow.dates import FIRST_DAY, in_words
 from workflow.docket.whole import Step, Whole, WrongHistory, WrongStep, wrong_step
 from workflow.people import APPLICANT, SYSTEM, Staff
 from workflow.refusal import BadInput, Refusal, Refused
@@ -141,7 +141,8 @@ class _Taking:
     def taken(self, look_only: bool) -> TakenOver:
         whole, row = self.whole, self.row
         _ask_whether_it_was_there(self.unit, row, whole.first_day)
-        kept = number_written(whole.source.number) if whole.keep_number else None
+        years = range(FIRST_DAY.year, self.office.today().year + 1)
+        kept = number_kept(whole.source.number, years) if whole.keep_number else None
         number = kept or self.unit.next_number(row, whole.first_day.year, self.office.keys)
         if kept is not None and ledger_queries.numbers_there(self.unit, row.id, [kept]):
             raise Refused(

@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from config.origins import Origin, origin_of, origins
 from workflow.dates import SHANGHAI
-from workflow.people import Staff
+from workflow.people import Staff, in_sight
 from workflow.refusal import BadInput, FieldError
 from workflow.service.hooks.happened import TEST, on_its_way
 from workflow.service.office import Missing, Office
@@ -30,6 +31,10 @@ BOTH_SIGN = timedelta(days=1)
 STILL_SIGN = 10
 """So many secrets of before may sign at most."""
 STATES = {"waiting": "等待推送", "claimed": "正在推送", "sent": "已收下", "failed": "没有送达"}
+UNDER_WAY = {
+    "waiting": "这一条已经在等待推送，不用再发，稍后刷新可以看到结果",
+    "claimed": "这一条正在推送，不用再发，稍后刷新可以看到结果",
+}
 TAGS = {"sent": "ok", "failed": "late"}
 
 
@@ -70,7 +75,8 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What was or will be delivered. about: number of the case; "" of a trial. next_at: the next attempt, where one comes."""
+    """What was or will be delivered. about: number of the case; "" of a trial. next_at: the next attempt, where one comes.
+    behind: it waits for an earlier one of its case."""
 
     id: int
     key: str
@@ -85,6 +91,7 @@ class Delivery:
     created_at: datetime
     tried_at: datetime | None
     next_at: datetime | None
+    behind: bool
     may_go_again: bool
 
 
@@ -124,7 +131,8 @@ class Receivers:
             rows, total = store.record(
                 unit, row.id, wanted, after=(page - 1) * per_page, limit=per_page
             )
-            return [_delivery(one) for one in rows], total
+            behind = store.behind_others(unit, [one.id for one in rows])
+            return [_delivery(one, one.id in behind) for one in rows], total
 
     def _shown(self, unit: Unit, rows: list[HookRow], bodies: dict[int, Body]) -> list[Receiver]:
         counted = store.waiting_and_failed(unit, [row.id for row in rows])
@@ -149,12 +157,13 @@ class Receivers:
     def add(self, by: Staff, agency: str, wanted: Wanted) -> tuple[int, str]:
         """A further address; its number and its secret, told once. Raises Missing, Denied, BadInput."""
         secret = _new_secret()
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             self._ask(wanted)
             body = within_reach(self.office, unit, by, agency, ACTION)
+            self._ask_new(unit, body.id, wanted.url)
             row = HookRow(
                 agency_id=body.id,
-                name=wanted.name.strip(),
+                name=_name(wanted),
                 below=wanted.below,
                 events=self._events(wanted),
                 active=wanted.active,
@@ -170,18 +179,20 @@ class Receivers:
     @retried
     def change(self, by: Staff, which: int, wanted: Wanted) -> bool:
         """What the address is from now on; False if that is what it is. Raises Missing, BadInput."""
-        with self.office.store.write() as unit:
+        with self.office.store.write_rules() as unit:
             row, _ = self._row(unit, by, which)
             self._ask(wanted)
             said, events = self._sealed(row), self._events(wanted)
             url = wanted.url.strip()
-            new = wanted.name.strip(), wanted.below, events, wanted.active, url
+            new = _name(wanted), wanted.below, events, wanted.active, url
             if new == (row.name, row.below, row.events, row.active, said["url"]):
                 return False
             row.name, row.below, row.events, row.active = new[:4]
             if url != said["url"]:
+                self._ask_new(unit, row.agency_id, url, but=row.id)
                 self._seal(row, {**said, "url": url})
                 row.failures, row.problem, row.alarmed_at = 0, "", None
+                store.go_on(unit, row.id, self.office.now())
             unit.rules_changed()
             self._note(unit, by, row, "hook_changed", url)
             return True
@@ -235,8 +246,10 @@ class Receivers:
             row, _ = self._row(unit, by, which)
             self._ask_active(row)
             one = unit.session.get(HookDeliveryRow, delivery, with_for_update=True)
-            if one is None or one.hook_id != row.id or not _may_go_again(one):
-                raise Missing("没有这一条，或者正在推送")
+            if one is None or one.hook_id != row.id:
+                raise Missing("没有这一条送达记录，可能已经过了九十天")
+            if not _may_go_again(one):
+                raise BadInput([FieldError("deliveries", UNDER_WAY[one.state])])
             one.state, one.attempts, one.problem, one.done_at = "waiting", 0, "", None
             one.not_before = self.office.now()
             self._note(unit, by, row, "hook_sent_again", self._sealed(row)["url"], rows=1)
@@ -270,11 +283,17 @@ class Receivers:
 
     def _ask(self, wanted: Wanted) -> None:
         errors = []
-        if not 0 < len(wanted.name.strip()) <= LONGEST_NAME:
-            errors.append(FieldError("hook_name", f"请填写名称，最多 {LONGEST_NAME} 个字"))
+        name = _name(wanted)
+        if not 0 < len(name) <= LONGEST_NAME or not in_sight(name):
+            message = f"请填写名称，最多 {LONGEST_NAME} 个字，不能有控制字符"
+            errors.append(FieldError("hook_name", message))
         url = wanted.url.strip()
         origin = origin_of(url)
-        if origin is None or "#" in url or len(url) > LONGEST_ADDRESS:
+        if (wrong := _not_written_so(url)) is not None:
+            errors.append(FieldError("url", wrong))
+        elif len(url) > LONGEST_ADDRESS:
+            errors.append(FieldError("url", f"最多 {LONGEST_ADDRESS} 个字"))
+        elif origin is None or "#" in url:
             errors.append(FieldError("url", "请填写 https:// 开头的完整地址，不带用户名、密码和 #"))
         elif origin not in self.allowed:
             errors.append(FieldError("url", self._not_allowed(origin)))
@@ -284,6 +303,15 @@ class Receivers:
             errors.append(FieldError("events", "请从列出的事项中选择"))
         if errors:
             raise BadInput(errors)
+
+    def _ask_new(self, unit: Unit, agency_id: int, url: str, *, but: int | None = None) -> None:
+        """Of a body an address is told once, else it would hear everything twice. Within `write_rules`, so
+        that of two at once the second finds the first. Raises BadInput."""
+        for row in store.hooks_of(unit, [agency_id]):
+            if row.id != but and _same(str(self._sealed(row)["url"]), url):
+                raise BadInput(
+                    [FieldError("url", f"这个机关已经有推送到这个地址的“{row.name}”，请修改那一个")]
+                )
 
     def _not_allowed(self, origin: Origin) -> str:
         if not self.allowed:
@@ -311,18 +339,45 @@ class Receivers:
         )  # fmt: skip
 
 
+def _name(wanted: Wanted) -> str:
+    return " ".join(wanted.name.split())
+
+
+def _not_written_so(url: str) -> str | None:
+    """What to do about a sign that no address has as it is; None where there is none."""
+    strange = next((one for one in url if not "!" <= one <= "~"), None)
+    if strange is None:
+        return None
+    if strange != " " and not strange.isprintable():
+        return "地址里有看不见的字符，请删去，或者重新输入"
+    if strange in url.partition("://")[2].partition("/")[0]:
+        return f"主机名里有{_called(strange)}：空格请删去，汉字请写成 xn-- 开头的形式"
+    return f"地址里的汉字、空格要写成百分号编码：{_called(strange)}写成 {quote(strange)}"
+
+
+def _called(sign: str) -> str:
+    return "空格" if sign == " " else f"“{sign}”"
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two addresses lead to the same place, however their servers are written."""
+    first, second = urlsplit(one.strip()), urlsplit(other.strip())
+    behind = (first.path or "/", first.query) == (second.path or "/", second.query)
+    return behind and origin_of(one.strip()) == origin_of(other.strip())
+
+
 def _new_secret() -> str:
     """256 bits, as receivers of Standard Webhooks take it."""
     return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
-def _delivery(row: HookDeliveryRow) -> Delivery:
+def _delivery(row: HookDeliveryRow, behind: bool) -> Delivery:
     waits = row.state == "waiting"
     return Delivery(
         row.id, row.key, row.event, row.about, row.state, STATES[row.state],
         TAGS.get(row.state, "soon" if row.attempts else "still"), row.attempts, row.status,
         row.problem, row.created_at, row.tried_at, row.not_before if waits else None,
-        _may_go_again(row),
+        behind, _may_go_again(row),
     )  # fmt: skip
 
 

@@ -153,6 +153,13 @@ def test_its_number_is_kept_where_it_has_the_form_of_ours(town: Office, clerk: S
     assert entry.created == 4 and entry.gaps == [[2024, 1, 4], [2024, 6, 6]]
 
 
+@pytest.mark.parametrize("number", ["1999-5", "2051-3", "2025-1", "20240107", "依申请20240107号"])
+def test_what_is_no_number_of_a_year_so_far_is_not_kept(
+    town: Office, clerk: Staff, number: str
+) -> None:
+    assert handed_over(town, history(number), clerk).number == "2024-0001"
+
+
 def test_a_number_that_another_case_has_is_refused(town: Office, clerk: Staff) -> None:
     handed_over(town, history("A-1"), clerk)
     with pytest.raises(Refused) as told:
@@ -187,6 +194,19 @@ def test_other_cases_are_named_by_the_numbers_of_the_platform(town: Office, cler
     handed_over(town, history("A-2", events), clerk)
     log = case_row(town, "2024-0002").log
     assert log[-1].fields["earlier_reply"] == "2024-0001"
+
+
+@pytest.mark.parametrize("number", ["A-7", "2024-0099", "YN000777"])
+def test_a_number_that_was_not_handed_over_is_said_to_be_unknown(
+    town: Office, clerk: Staff, number: str
+) -> None:
+    repeat = {
+        "event": "propose_outcome", "on": "2024-04-08", "outcome": "repeat", "earlier_reply": number,
+    }  # fmt: skip
+    events = [{"event": "receive", "on": "2024-04-01", "channel": "in_person"}, repeat]
+    with pytest.raises(WrongHistory) as told:
+        handed_over(town, history("A-2", events), clerk)
+    assert f"没有编号为“{number}”的申请" in told.value.steps[0].refusal.message
 
 
 def test_a_case_was_given_to_somebody_who_is_here(town: Office, clerk: Staff) -> None:
@@ -352,6 +372,13 @@ def test_what_cannot_be_read_is_told_at_its_field(
     with pytest.raises(BadInput) as told:
         handed_over(town, history(**changed), clerk)
     assert told.value.errors[0].field == field
+
+
+def test_a_text_that_is_too_long_is_told_in_characters(town: Office, clerk: Staff) -> None:
+    with pytest.raises(BadInput) as told:
+        handed_over(town, history(source={"platform": "长" * 101, "number": "A-1"}), clerk)
+    ((field, message),) = [(one.field, one.message) for one in told.value.errors]
+    assert (field, message) == ("source.platform", "最多 100 个字")
 
 
 @pytest.mark.parametrize(

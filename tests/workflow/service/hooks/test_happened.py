@@ -55,7 +55,8 @@ def test_only_events_that_are_wanted_are_told_and_only_of_the_body(hooked: Hooke
 
 def test_bodies_below_are_told_of_where_that_is_wanted(hooked: Hooked) -> None:
     alone, _ = hooked.add("county", "yanshan")
-    below, _ = hooked.add("county", "yanshan", below=True, events=("receive",))
+    url = "https://oa.example/below"
+    below, _ = hooked.add("county", "yanshan", url=url, below=True, events=("receive",))
     hooked.town.file("jiangna")
     assert [row.hook_id for row in hooked.rows()] == [below]
     hooked.town.file("yanshan")
@@ -133,7 +134,7 @@ def test_where_nobody_wants_anything_an_event_asks_the_store_for_nothing_more(
     assert with_hooks == statements(numbers[2])
     monkeypatch.undo()
     hooked.add()
-    hooked.add(name="省平台")
+    hooked.add(name="省平台", url="https://oa.example/province")
     hooked.town.file()
     assert statements(numbers[3]) == with_hooks + 1, "one more for any number of addresses"
 

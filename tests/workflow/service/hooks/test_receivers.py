@@ -1,5 +1,7 @@
 """Addresses of other systems: who may see to them, what can be one, and that every change stands in the audit."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +11,7 @@ from workflow.refusal import BadInput, Denied
 from workflow.service import Missing
 from workflow.service.audit import TOLD
 from workflow.service.forgetting import forget_all
+from workflow.service.hooks.sending import NOT_REACHED
 from workflow.store.audit import lines_of_people
 
 ACTIONS = (
@@ -29,6 +32,9 @@ def test_an_address_is_shown_without_its_secret(hooked: Hooked) -> None:
     [
         ("hook_name", {"name": " "}),
         ("hook_name", {"name": "长" * 61}),
+        ("hook_name", {"name": "\u200b\u2060"}),
+        ("hook_name", {"name": "县\u202eAO"}),
+        ("hook_name", {"name": "县\x07 OA"}),
         ("url", {"url": ""}),
         ("url", {"url": "oa.example/in"}),
         ("url", {"url": "ftp://oa.example/in"}),
@@ -128,12 +134,12 @@ def test_what_failed_since_a_day_goes_once_more_and_one_by_itself(hooked: Hooked
     assert hooked.receivers.send_failed_again(staff, which, date(2024, 5, 8)) == 0
     assert hooked.receivers.send_failed_again(staff, which, date(2024, 5, 7)) == 1
     assert hooked.states() == ["failed", "waiting"]
-    with pytest.raises(Missing):
+    with pytest.raises(BadInput, match="已经在等待推送"):
         hooked.receivers.send_again(staff, which, hooked.rows()[1].id)
     hooked.receivers.send_again(staff, which, hooked.rows()[0].id)
     assert hooked.states() == ["waiting"] * 2 and [row.key for row in hooked.rows()] == keys
     assert [row.attempts for row in hooked.rows()] == [0, 0]
-    other, _ = hooked.add(name="别的")
+    other, _ = hooked.add(name="别的", url="https://oa.example/other")
     with pytest.raises(Missing):
         hooked.receivers.send_again(staff, other, hooked.rows()[0].id)
 
@@ -198,3 +204,87 @@ def test_what_waits_for_its_next_attempt_can_be_tried_at_once(hooked: Hooked) ->
     hooked.receivers.send_again(staff, which, line.id)
     again = hooked.outbox.claim()
     assert again is not None and again.key == one.key
+
+
+def refused(do: Callable[[], object]) -> list[tuple[str, str]]:
+    with pytest.raises(BadInput) as told:
+        do()
+    return [(one.field, one.message) for one in told.value.errors]
+
+
+@pytest.mark.parametrize("again", [URL, f" {URL} ", "https://OA.example:443/in?key=hush"])
+def test_a_body_is_told_once_at_an_address(hooked: Hooked, again: str) -> None:
+    staff, said = hooked.town.staff("guanli"), "这个机关已经有推送到这个地址的“县 OA”，请修改那一个"
+    first, _ = hooked.add(active=False)
+    assert refused(lambda: hooked.add(name="又一个", url=again)) == [("url", said)]
+    other, _ = hooked.add(name="又一个", url="https://oa.example/in?key=other")
+    change = hooked.receivers.change
+    assert refused(lambda: change(staff, other, wanted(url=again))) == [("url", said)]
+    assert change(staff, first, wanted(name="县政务 OA", url=again))
+    hooked.add("county", "yanshan")
+    assert len(hooked.receivers.listed(hooked.town.staff("county"))) == 3
+
+
+def test_of_two_that_set_up_one_address_at_once_one_does(hooked: Hooked) -> None:
+    def add(_: int) -> object:
+        try:
+            return hooked.add()
+        except BadInput:
+            return None
+
+    with ThreadPoolExecutor(4) as several:
+        done = list(several.map(add, range(4)))
+    assert sum(one is not None for one in done) == 1
+    assert len(hooked.receivers.listed(hooked.town.staff("guanli"))) == 1
+
+
+def test_what_waits_goes_to_a_new_address_at_once(hooked: Hooked) -> None:
+    which, _ = hooked.add(events=("receive",))
+    hooked.town.file()
+    one = hooked.outbox.claim()
+    assert one is not None
+    hooked.outbox.not_sent(one, "对方连接不上，或者证书不可信", NOT_REACHED)
+    assert hooked.outbox.claim() is None
+    new = "https://oa.example/new"
+    assert hooked.receivers.change(hooked.town.staff("guanli"), which, wanted(url=new))
+    again = hooked.outbox.claim()
+    assert again is not None and (again.key, again.url) == (one.key, new)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://oa.example/接收", "“接”写成 %E6%8E%A5"),
+        ("https://oa.example/in box", "空格写成 %20"),
+        ("https://县政务.example/in", "xn-- 开头"),
+        ("https://oa.example/in\u200b", "看不见的字符"),
+        ("https://oa.example/" + "x" * 500, "最多 500 个字"),
+    ],
+)
+def test_what_is_wrong_in_an_address_is_said(hooked: Hooked, url: str, said: str) -> None:
+    ((field, message),) = refused(lambda: hooked.add(url=url))
+    assert field == "url" and said in message
+
+
+def test_a_name_is_kept_on_one_line(hooked: Hooked) -> None:
+    which, _ = hooked.add(name=" 县\u3000 OA\n")
+    assert hooked.receivers.one(hooked.town.staff("guanli"), which).name == "县 OA"
+
+
+def test_what_waits_for_an_earlier_one_of_its_case_says_so(hooked: Hooked) -> None:
+    staff = hooked.town.staff("guanli")
+    which, _ = hooked.add(events=("submit", "receive"))
+    first, _second = hooked.town.file().number, hooked.town.file().number
+    one = hooked.outbox.claim()
+    assert one is not None
+    hooked.outbox.not_sent(one, "对方没有收下（500）", 500)
+
+    def behind() -> list[tuple[str, bool]]:
+        lines = hooked.receivers.deliveries(staff, which)[0]
+        return [(line.event, line.behind) for line in lines if line.about == first]
+
+    assert behind() == [("receive", True), ("submit", False)]
+    hooked.town.now += timedelta(minutes=1)
+    while (one := hooked.outbox.claim()) is not None and len(behind()) == 2:
+        hooked.outbox.sent(one, 200)
+    assert behind() == [("receive", False), ("submit", False)]
