@@ -8,7 +8,10 @@ from sqlalchemy import inspect, text
 from workflow.store.migrate import _config
 from workflow.store.store import Store
 
-USER = "INSERT INTO user (id, name, display_name, must_change_password, active, session_stamp) VALUES (3, 'lifang', '李芳', 0, 1, '')"
+USER = (
+    'INSERT INTO "user" (id, name, display_name, must_change_password, active, session_stamp)'
+    " VALUES (3, 'lifang', '李芳', false, true, '')"
+)
 TOKEN = (
     "INSERT INTO token (id, user_id, hash, created_at, expires_at, scopes)"
     " VALUES ({0}, 3, 'hash{0}', '2024-05-08 02:00:00', '2025-05-08 02:00:00', 'read')"

@@ -303,7 +303,7 @@ def test_what_is_taken_away_is_everything_of_the_account(town, own, mine):
     assert one["written"] == [{"on": "2024-05-07", "text": "2023 年"}]
     assert one["submitted_at"] == "2024-05-06T10:00+08:00" and one["closed_on"] is None
     sheets = {sheet.title: sheet.rows for sheet in found.sheets()}
-    assert list(sheets) == ["我的申请", "经过", "答复", "补正和说明", "本人提交的材料"]
+    assert list(sheets) == ["我的申请", "经过", "答复", "补正和说明", "本人提交的材料", "各栏说明"]
     assert sheets["补正和说明"] == [(made.number, one["agency"], "2024-05-07", "2023 年")]
     assert len(sheets["经过"]) == len(one["steps"]) and sheets["答复"] == []
     (line,) = sheets["我的申请"]
