@@ -54,7 +54,7 @@ CHOSEN = {
         (f"{model}.state" for model in ("FiledAnswer", "ApplicationAnswer", "CaseAnswer", "ListedCase", "TakenOverAnswer")),
         "State",
     ),
-    **dict.fromkeys((f"{model}.event" for model in ("LineAnswer", "NextAnswer", "EntryFinding", "PastEvent")), "EventName"),
+    **dict.fromkeys((f"{model}.event" for model in ("LineAnswer", "NextAnswer", "EntryFinding", "IgnoredEvent", "PastEvent")), "EventName"),
     **dict.fromkeys(
         (f"{model}.outcome" for model in ("CaseAnswer", "ItemAnswered", "ItemOutcome", "ProposeOutcome", "TakenOverAnswer")),
         "Outcome",
