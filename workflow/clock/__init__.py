@@ -15,11 +15,12 @@ from workflow.clock.dues import (
     publication_due,
     report_last_day,
 )
-from workflow.clock.notices import Delivery, Paper, papers, sent
+from workflow.clock.notices import PAPER_EVENTS, Delivery, Paper, papers, sent
 from workflow.clock.run import CLOCK_EVENTS, compute, in_order
 
 __all__ = [
     "CLOCK_EVENTS",
+    "PAPER_EVENTS",
     "CountedDays",
     "Deadlines",
     "Delivery",
