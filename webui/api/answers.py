@@ -5,8 +5,10 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict, Field
 
+from webui.api.base import Answer
+from webui.api.deadlines import DeadlinesAnswer
 from workflow.case.facts import Applicant
 from workflow.case.identity import masked_name
 from workflow.case.machine import Possibility
@@ -15,12 +17,6 @@ from workflow.service.cases.unnamed import masks_of_case
 from workflow.service.cases.views import CaseFile, Filed, LoggedLine, WorkItem
 from workflow.service.files import FileView, Taken
 from workflow.service.report.tables import YearTables
-
-
-class Answer(BaseModel):
-    """Everything that is set is said, null included."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class FiledAnswer(Answer):
@@ -69,8 +65,8 @@ class SentFilesAnswer(FileAnswer):
     """The first file that was kept; of several sent together files: all that were kept, refused: of each
     other which it is and why."""
 
-    files: list[FileAnswer] = []
-    refused: list[str] = []
+    files: list[FileAnswer] = Field([])
+    refused: list[str] = Field([])
 
     @classmethod
     def of_all(cls, taken: Taken) -> "SentFilesAnswer":
@@ -149,22 +145,6 @@ class CasesAnswer(Answer):
     cases: list[ListedCase]
     total: int
     next: str | None
-
-
-class DeadlineStep(Answer):
-    on: date
-    text: str
-    article: str
-
-
-class DeadlinesAnswer(Answer):
-    """All due days as `gongkai deadline` prints them; what has no value is left out."""
-
-    model_config = ConfigDict(extra="allow")
-
-    clock: str
-    provisional: bool
-    steps: list[DeadlineStep]
 
 
 class ApplicantAnswer(Answer):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from webui.api.answers import Answer
+from webui.api.base import Answer
 from workflow.case.told import RemedyTold
 from workflow.service.cases.views import ApplicantView
 

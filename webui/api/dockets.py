@@ -5,8 +5,9 @@ from datetime import date
 from flask import Response, url_for
 
 from webui.api import asked
-from webui.api.answers import Answer, DeadlinesAnswer
+from webui.api.base import Answer
 from webui.api.calling import Spoken, arguments, body, caller, in_body, once
+from webui.api.deadlines import DeadlinesAnswer
 from webui.api.document import described
 from webui.api.views import api
 from webui.here import gongkai

@@ -11,8 +11,9 @@ from pydantic.json_schema import models_json_schema
 
 from config.api import Change, load_api
 from config.law import load_law
-from webui.api.answers import Answer, ProblemAnswer
+from webui.api.answers import ProblemAnswer
 from webui.api.asked import CODE_MOST, Asked, ByCode, CopyOfOneBody, Nothing, OfOneBody
+from webui.api.base import Answer
 from webui.api.calling import CODE_HEADER, CONTROLS, KEY_PATTERN, LOOK_REASON, LOOK_WORDS
 from webui.api.hooks import webhooks, with_examples
 from webui.api.problems import MIMETYPE, WORDS, usual_problem

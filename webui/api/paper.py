@@ -5,7 +5,8 @@ from datetime import date
 from flask import Response
 
 from webui.api import asked
-from webui.api.answers import Answer, RefusalAnswer
+from webui.api.answers import RefusalAnswer
+from webui.api.base import Answer
 from webui.api.calling import arguments, caller, in_body, say
 from webui.api.document import described
 from webui.api.views import api

@@ -13,7 +13,6 @@ from webui.api.answers import (
     CaseAnswer,
     CasesAnswer,
     CellAnswer,
-    DeadlinesAnswer,
     FiledAnswer,
     ListedCase,
     TablesAnswer,
@@ -34,6 +33,7 @@ from webui.api.calling import (
     once,
     say,
 )
+from webui.api.deadlines import DeadlinesAnswer
 from webui.api.document import PREFIX, described, written
 from webui.here import gongkai
 from webui.limits import not_limited, reading, was_not_found, was_refused, writing

@@ -11,6 +11,7 @@ from typing import Any
 from config.api import load_api
 from config.law import load_law
 from webui.wording import LITERALS
+from workflow import clock
 from workflow.events import MODELS, ItemOutcome, ProposeOutcome
 from workflow.people import STAFF_ROLES
 from workflow.service.files import KINDS
@@ -44,9 +45,22 @@ def enumerations() -> Mapping[str, Mapping[str, str]]:
         "Role": law.words.roles,
         STAFF_ROLE: staff,
         ROLE_OR_PARTY: {**staff, **LITERALS["by"]},
+        "ReviewResult": _results("review"),
+        "SuitResult": _results("suit"),
+        "RegisterResult": {
+            code: label
+            for kind in law.words.kinds.values()
+            for code, label in kind.get("results", {}).items()
+        },
+        "PaperEvent": {name: law.transitions[name].label for name in clock.PAPER_EVENTS},
+        "SecrecyAnswer": law.words.secrecy_answers,
         "Row": {code: label for rows in table3 for code, label in rows.items()},
         "Column": law.formats.columns,
     }
+
+
+def _results(kind: str) -> dict[str, str]:
+    return {code: row.label for (of, code), row in load_law().results.items() if of == kind}
 
 
 CHOSEN = {
@@ -54,7 +68,7 @@ CHOSEN = {
         (f"{model}.state" for model in ("FiledAnswer", "ApplicationAnswer", "CaseAnswer", "ListedCase", "TakenOverAnswer")),
         "State",
     ),
-    **dict.fromkeys((f"{model}.event" for model in ("LineAnswer", "NextAnswer", "EntryFinding", "PastEvent")), "EventName"),
+    **dict.fromkeys((f"{model}.event" for model in ("LineAnswer", "NextAnswer", "EntryFinding", "IgnoredEvent", "PastEvent")), "EventName"),
     **dict.fromkeys(
         (f"{model}.outcome" for model in ("CaseAnswer", "ItemAnswered", "ItemOutcome", "ProposeOutcome", "TakenOverAnswer")),
         "Outcome",
@@ -63,11 +77,29 @@ CHOSEN = {
     "CaseAnswer.column": "Column",
     "TakenOverAnswer.row": "Row",
     "TakenOverAnswer.column": "Column",
+    "ConcludeReview.result": "ReviewResult",
+    "ConcludeSuit.result": "SuitResult",
+    "ProposeOutcome.result": "RegisterResult",
+    "RecordDelivery.of": "PaperEvent",
+    "PassSecrecyReview.checks": "SecrecyAnswer",
+    "ItemReview.checks": "SecrecyAnswer",
     "NextAnswer.by": "Role",
     "ListedCase.next_by": "Role",
     "CaseList.state": "State",
 }  # fmt: skip
 """Fields of the models whose texts are of an enumeration."""
+
+
+@cache
+def codes_or_words() -> Mapping[str, Mapping[str, str]]:
+    """Fields of events that take a code or free words (contracts/events.json), with the labels of the codes."""
+    words = load_law().words
+    return {
+        "carrier": {code: names[0] for code, names in words.carriers.items()},
+        "subtype": {
+            code: label for group in words.subtypes.values() for code, label in group.items()
+        },
+    }
 
 
 @cache
@@ -199,6 +231,10 @@ def _choose(described: Schema, name: str | None) -> None:
     if described.get("type") == "array":
         described["items"] = ref
         return
+    for kind in described.get("anyOf", [described]):
+        if kind.get("type") == "object":
+            kind["additionalProperties"] = ref
+            return
     kinds = described.pop("anyOf", [])
     for key in ("type", "minLength", "maxLength", "pattern"):
         described.pop(key, None)
@@ -206,6 +242,7 @@ def _choose(described: Schema, name: str | None) -> None:
     described.update({"anyOf": [ref, {"type": "null"}]} if nullable else ref)
 
 
+_MODELS_OF_EVENTS = {*(model.__name__ for model in MODELS.values()), ItemOutcome.__name__}
 _EVENT_OF = {model.__name__: name for name, model in MODELS.items()}
 
 
@@ -216,6 +253,9 @@ def _describe(described: Schema, model: str, field: str) -> None:
     said = words.meaning if words else _title(event, field) or described.get("description")
     words = words or fields.get(field)
     described["description"] = said or (words.meaning if words else "")
+    if model in _MODELS_OF_EVENTS and field in codes_or_words():
+        codes = "；".join(f"{code} {label}" for code, label in codes_or_words()[field].items())
+        described["description"] += f"，写代码或者文字：{codes}"
     example = _example(described, words.example if words else None)
     if example is not None:
         described["examples"] = [example]

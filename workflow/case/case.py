@@ -117,8 +117,9 @@ class Case:
         return self._before
 
     def all_deadlines(self) -> clock.Deadlines:
-        """The due days with the stricter national ones beside them, for showing."""
-        return clock.compute(self.events, self.rules, with_national=True, terms=self.terms)
+        """The due days with the stricter national ones and those in review and court beside them, for showing."""
+        found = clock.compute(self.events, self.rules, with_national=True, terms=self.terms)
+        return clock.with_disputes(found, self.events, self.rules)
 
     @property
     def events(self) -> list[ev.Event]:

@@ -7,6 +7,7 @@ and suit are calendar periods whose last day moves off a rest day. law.md §3.
 from workflow.clock.count import CountedDays, day_by_day, used_workdays
 from workflow.clock.days import add_months, effective_service, party_deadline, receipt_day
 from workflow.clock.deadlines import Deadlines, Step, Terms
+from workflow.clock.disputes import with_disputes
 from workflow.clock.dues import (
     annual_report_dues,
     classification_dues,
@@ -14,11 +15,12 @@ from workflow.clock.dues import (
     publication_due,
     report_last_day,
 )
-from workflow.clock.notices import Delivery, Paper, papers, sent
+from workflow.clock.notices import PAPER_EVENTS, Delivery, Paper, papers, sent
 from workflow.clock.run import CLOCK_EVENTS, compute, in_order
 
 __all__ = [
     "CLOCK_EVENTS",
+    "PAPER_EVENTS",
     "CountedDays",
     "Deadlines",
     "Delivery",
@@ -40,4 +42,5 @@ __all__ = [
     "report_last_day",
     "sent",
     "used_workdays",
+    "with_disputes",
 ]

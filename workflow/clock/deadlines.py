@@ -59,6 +59,8 @@ class Deadlines:
     was late with a confirmation or a correction notice.
     review_not_before, suit_not_before: the reply was posted and its arrival is not known; the applicant's
     periods end on this day at the earliest.
+    review_answer_due, suit_answer_due, appeal_due: the body's own last days in review and court, where they
+    were asked for (`with_disputes`), dispute_steps what led to them.
     awaited_arrivals: consultations whose letter is not known to have arrived; their deadline is provisional.
     """
 
@@ -90,9 +92,13 @@ class Deadlines:
     suit_last_day: date | None = None
     review_not_before: date | None = None
     suit_not_before: date | None = None
+    review_answer_due: date | None = None
+    suit_answer_due: date | None = None
+    appeal_due: date | None = None
     ignored: tuple[Ignored, ...] = ()
     provisional: bool = False
     steps: tuple[Step, ...] = ()
+    dispute_steps: tuple[Step, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The keys of acceptance/deadlines.json; what has no value is left out."""
@@ -101,7 +107,7 @@ class Deadlines:
             "late_confirmation", "correction_notice_due", "correction_notice_late", "correction_due",
             "reasons_due", "clock_restarted_on", "extension_valid", "fee_notice_in_time", "fee_due",
             "service_effective_date", "on_time", "review_last_day", "suit_last_day",
-            "review_not_before", "suit_not_before",
+            "review_not_before", "suit_not_before", "review_answer_due", "suit_answer_due", "appeal_due",
         )  # fmt: skip
         found: dict[str, Any] = {}
         for key in keys:
@@ -127,6 +133,7 @@ class Deadlines:
         found["clock"] = self.clock
         found["provisional"] = self.provisional
         found["steps"] = [
-            {"on": s.on.isoformat(), "text": s.text, "article": s.article} for s in self.steps
+            {"on": s.on.isoformat(), "text": s.text, "article": s.article}
+            for s in (*self.steps, *self.dispute_steps)
         ]
         return found

@@ -48,6 +48,8 @@ class Delivery:
 
 _UNPROVED = (ev.AskReasons, ev.DelayReply, ev.LapseCorrection, ev.LapseFee)
 _PAPERS = (ev.Serve, ev.Notice, ev.ReviseReply, *_UNPROVED)
+PAPER_EVENTS = tuple(name for name, model in ev.MODELS.items() if issubclass(model, _PAPERS))
+"""The events with which a paper goes out: of what is told of it later (`record_delivery`), the `of`."""
 _NUMBERED = {name for name, model in ev.MODELS.items() if "consultation" in model.model_fields}
 """The events that may name a consultation by its number."""
 

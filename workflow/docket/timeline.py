@@ -9,7 +9,6 @@ from workflow import clock
 from workflow import events as ev
 from workflow.dates import LAST_DAY, in_words, parse_day
 from workflow.refusal import BadInput, FieldError
-from workflow.rules import proceedings
 from workflow.rules.calendar import LocalDays, calendar_for
 from workflow.rules.national import NOTHING, LoadedDays
 from workflow.rules.rulebook import Rulebook, merged_settings
@@ -111,49 +110,11 @@ def _case(data: dict[str, Any], rules: Rulebook) -> dict[str, Any]:
         raise BadInput(contradictions)
     as_of = _day(data["as_of"], "as_of") if data.get("as_of") else None
     terms = clock.Terms(redo_inside=True, unchecked=True)
-    found = clock.compute(parsed, rules, as_of, with_national=True, terms=terms).as_dict()
+    days = clock.compute(parsed, rules, as_of, with_national=True, terms=terms)
+    found = clock.with_disputes(days, parsed, rules).as_dict()
     if ignored:
         found["ignored"] = [*found.get("ignored", ()), *ignored]
-    for key, day, text, article in _in_review_and_court(parsed, rules):
-        found[key] = day.isoformat()
-        found["steps"].append({"on": day.isoformat(), "text": text, "article": article})
     return found
-
-
-def _in_review_and_court(
-    events: list[ev.Event], rules: Rulebook
-) -> Iterator[tuple[str, date, str, str]]:
-    """The body's own days to answer and to appeal: key, day, words and article. They run from the copy, or
-    provisionally from the filing while nobody told the day of the copy. A judgment of the second instance
-    is final."""
-    second = False
-    for _, event in clock.in_order(events):
-        if isinstance(event, ev.FileSuit):
-            second = event.instance == "appeal"
-        if isinstance(event, ev.FileReview | ev.FileSuit):
-            copy_on = event.copy_received_on or event.on
-            since = "收到副本" if event.copy_received_on else "提出（收到副本之日未知，暂定）"
-            if isinstance(event, ev.FileReview):
-                day = proceedings.review_answer_due(copy_on, bool(event.summary), rules)
-                yield (
-                    "review_answer_due", day,
-                    f"行政复议答复期限至 {in_words(day)}，从{since}起算", "行政复议法48、54、88(2)",
-                )  # fmt: skip
-            else:
-                day = proceedings.suit_answer_due(copy_on, rules)
-                yield (
-                    "suit_answer_due", day,
-                    f"行政诉讼答辩期限至 {in_words(day)}，从{since}起算", "行政诉讼法67",
-                )  # fmt: skip
-        elif isinstance(event, ev.ConcludeSuit) and event.judgment_received_on:
-            last = (
-                None
-                if second
-                else proceedings.appeal_due(event.result, event.judgment_received_on, rules)
-            )
-            if last:
-                text = f"上诉期限至 {in_words(last)}，从收到裁判文书起算"
-                yield "appeal_due", last, text, "行政诉讼法85"
 
 
 def _numbered(events: list[ev.Event]) -> list[ev.Event]:

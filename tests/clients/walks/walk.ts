@@ -187,10 +187,11 @@ await happen("zhaoming", number, {
   items: [{ item: 1, outcome: "supplied" }],
 });
 await happen("zhaoming", number, { event: "send_to_secrecy_review", on: today });
+const none: Schemas["SecrecyAnswer"] = "none";
 const checks = Object.fromEntries(
   "state_secret work_secret security_stability commercial_secret privacy internal aggregation"
     .split(" ")
-    .map((check) => [check, "none"]),
+    .map((check) => [check, none] as const),
 );
 await happen("wangqiang", number, {
   event: "pass_secrecy_review",
