@@ -188,7 +188,7 @@ of reminders says them)."""
 ACTIONS = _names(
     "see_destruction propose_destruction decide_destruction answer_person see_site read_public_pages file_application keep_own_draft ask_new_code open_applicant_account own_applicant_account renew_code log_in release_answer "
     "follow_application send_papers fetch_reply write_to_office see_own_application case_event "
-    "own_account own_messages own_feed read_cases see_reply register_case see_moved_days read_files "
+    "own_account own_tokens own_messages own_feed read_cases see_reply register_case see_moved_days read_files "
     "read_identity_papers read_applicant see_review judge_step_by_step write_note answer_applicant print_review_form "
     "upload_files draft_letter void_letter_number export_case_file export_archive import_ledger take_over_case export_ledger read_record send_again see_channels look_after_channels see_to_hooks "
     "open_desk see_staff manage_staff grant_rights manage_administrators manage_bodies read_settings change_settings load_national_days read_reports check_reports check_reports_openly keep_register "

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, inspect, select
 
-from tests.counting import work
 from tests.workflow.service.docket.histories import (
     ANSWERED,
     APPLICATION,
@@ -32,7 +31,7 @@ from workflow.service.report.tables import Reports
 from workflow.store.ledger_models import LedgerImportRow, TakenOverRow
 from workflow.store.message_models import MessageRow
 from workflow.store.models import CaseRow, PublishedYearRow, WatchedDayRow
-from workflow.store.restored import case_of, first_private
+from workflow.store.restored import first_private
 from workflow.store.staff_models import AuditRow
 
 TODAY = date(2024, 5, 6)
@@ -442,26 +441,3 @@ def test_who_may_not_take_over_does_not(town: Office) -> None:
         handed_over(town, history(), person(town, "zhaoming"))
     with pytest.raises(Missing):
         handed_over(town, history(), person(town, "lifang"), code="nowhere")
-
-
-# -- how much it costs -----------------------------------------------------------------------------------
-
-
-def test_a_long_history_costs_no_more_statements_than_a_short_one(
-    town: Office, clerk: Staff
-) -> None:
-    handed_over(town, history("first"), clerk)
-    with work() as short:
-        handed_over(town, history("short", OPEN[:1]), clerk)
-    with work() as long:
-        handed_over(town, history("long"), clerk)
-    assert long.statements <= short.statements + 4, "\n".join(long.said)
-
-
-def test_the_log_of_a_case_gives_the_case_back(town: Office, clerk: Staff) -> None:
-    found = handed_over(town, history(), clerk)
-    with town.store.read() as unit:
-        row = unit.session.scalars(select(CaseRow)).one()
-        again = case_of(row, town.rules(unit, row.agency, row.opened_on))
-    assert again.written == found.case.written
-    assert again.all_deadlines().as_dict() == found.deadlines.as_dict()
