@@ -66,11 +66,12 @@ def cpu_side_by_side(works: dict[str, Callable[[], object]], rounds: int) -> dic
 
 def interleaved(ways: Sequence[Callable[[], object]], rounds: int) -> list[float]:
     """The least processor time of each way in seconds, children included, measured in turn: a busy
-    machine says the same."""
+    machine says the same. At least one tick by which it is counted: what takes less cannot be divided by."""
+    tick = 1 / os.sysconf("SC_CLK_TCK")
     found: list[list[float]] = [[] for _ in ways]
     for _ in range(rounds):
         for way, times in zip(ways, found, strict=True):
             before = sum(os.times()[:4])
             way()
             times.append(sum(os.times()[:4]) - before)
-    return [min(times) for times in found]
+    return [max(tick, min(times)) for times in found]
