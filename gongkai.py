@@ -183,7 +183,7 @@ def misuse_told(context: click.Context | None) -> Iterator[None]:
             os.environ.get("GONGKAI_LANG") == "en" if known is None else language(known) == "en"
         )
         if not english and not isinstance(error, NoArgsIsHelpError):
-            error.show = partial(_show_misuse, error)  # type: ignore[method-assign]
+            error.show = partial(_show_misuse, error)  # type: ignore[method-assign]  # click asks it of the error
         raise
 
 

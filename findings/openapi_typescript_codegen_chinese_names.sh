@@ -8,6 +8,7 @@
 #        "public static (".
 # Met by: who takes the contract of another office's system, whose schemas stand in Chinese: where the names are half
 #        Latin the client is sound TypeScript for the wrong fields. Take openapi-typescript.
+# Needs node and npm.
 # Exit code 0: still so. 1: the behaviour has changed.
 set -eu
 folder=$(mktemp -d)

@@ -139,11 +139,7 @@ def _completed(spec: dict[str, Any]) -> dict[str, Any]:
 
 def _change(change: Change) -> dict[str, Any]:
     said = {name: value for name, value in asdict(change).items() if value}
-    return {**said, "on": change.on.isoformat(), **_until(change)}
-
-
-def _until(change: Change) -> dict[str, str]:
-    return {"until": change.until} if change.until else {}
+    return {**said, "on": change.on.isoformat()}
 
 
 def _complete(operation: dict[str, Any], call: Described) -> None:
@@ -155,7 +151,7 @@ def _complete(operation: dict[str, Any], call: Described) -> None:
         for one in _headers_sent(call)
     ]
     if any(parameter.get("deprecated") for parameter in operation["parameters"]):
-        old = {one: header(one) for one in ("Deprecation",)}
+        old = {"Deprecation": header("Deprecation")}
     else:
         old = {}
     operation["responses"] = {str(call.status): _done(call, old)}

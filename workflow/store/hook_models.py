@@ -14,8 +14,8 @@ class HookRow(Base):
     """An address of another system that is told what happens to the cases of a body.
 
     below: also to those of the bodies below. events: names of the law's table; None: all. sealed: address and secret, with
-    the secrets of before and until when each signs as well, the last of them until before_until. failures: deliveries in a row that did not arrive, 0 since
-    the last that did.
+    the secrets of before and until when each signs as well. failures: deliveries in a row that did not arrive, 0 since the last
+    that did.
     """
 
     __tablename__ = "hook"
@@ -26,7 +26,6 @@ class HookRow(Base):
     events: Mapped[list[str] | None] = mapped_column(Shaped(TEXTS, none_as_null=True))
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
-    before_until: Mapped[datetime | None] = mapped_column(Moment())
     created_at: Mapped[datetime] = mapped_column(Moment())
     failures: Mapped[int] = mapped_column(Integer, default=0)
     last_ok_at: Mapped[datetime | None] = mapped_column(Moment())

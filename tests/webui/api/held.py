@@ -92,7 +92,7 @@ class Book:
         found = self.operations[name]["responses"].get(str(status))
         if found and "$ref" in found:
             found = self.document["components"]["responses"][found["$ref"].rpartition("/")[2]]
-        return found  # type: ignore[no-any-return]
+        return found  # type: ignore[no-any-return]  # a part of the JSON document
 
     def fits(self, model: str, said: Any, where: str) -> None:
         """Raises AssertionError where the value is none of the model's; notes which of its fields were told."""

@@ -145,9 +145,9 @@ def test_a_channel_is_told_where_it_is_in_force(town: Town) -> None:
             Channel(one.label, *((ALARM_AFTER, True, town.now, "没有应答") if one is mail else (0, False, None, "")), one is mail)
             for one in kinds.values() if one in (in_app, mail)
         ]  # fmt: skip
-        unit.session.get(ChannelRow, "mail").failures -= 1  # type: ignore[union-attr]
+        unit.session.get(ChannelRow, "mail").failures -= 1  # type: ignore[union-attr]  # it is there
         assert not any(one.failing for one in stored.channels(office, unit))
-        assert stored.channels(SimpleNamespace(channels=[]), unit) == []  # type: ignore[arg-type]
+        assert stored.channels(SimpleNamespace(channels=[]), unit) == []  # type: ignore[arg-type]  # an office of nothing but channels
 
 
 @pytest.mark.parametrize("leader", ["one", ""])

@@ -163,7 +163,7 @@ def test_each_thread_has_a_line_of_its_own_that_takes_nothing_of_the_environment
     assert session.headers["accept-encoding"] == "identity"
     adapter = session.get_adapter("https://s3.cn/kept/a")
     assert adapter is not session.get_adapter("https://elsewhere.cn/")
-    assert (adapter._pool_connections, adapter._pool_maxsize, adapter.max_retries.total) == (1, 1, 0)  # type: ignore[attr-defined]  # fmt: skip
+    assert (adapter._pool_connections, adapter._pool_maxsize, adapter.max_retries.total) == (1, 1, 0)  # type: ignore[attr-defined]  # of requests' own adapter  # fmt: skip
     others: list[Any] = []
     thread = threading.Thread(target=lambda: others.append(bucket._session()))
     thread.start()
@@ -297,10 +297,10 @@ def test_what_is_too_long_or_too_slow_is_left(monkeypatch: pytest.MonkeyPatch) -
     answer = line.answers.pop(0)
     assert isinstance(answer, Answer)
     monkeypatch.setattr(s3.time, "monotonic", clock)
-    assert bucket._read(answer) == b"content"  # type: ignore[arg-type]
+    assert bucket._read(answer) == b"content"  # type: ignore[arg-type]  # an answer of ours
     late = Answer(body=b"content")
     monkeypatch.setattr(s3.time, "monotonic", iter([0.0, s3.WHOLE_SECONDS + 0.1]).__next__)
-    assert "太慢" in why(lambda: bucket._read(late)).why and late.closed  # type: ignore[arg-type]
+    assert "太慢" in why(lambda: bucket._read(late)).why and late.closed  # type: ignore[arg-type]  # the same
 
 
 # -- what lies there ----------------------------------------------------------------------------------------
@@ -340,7 +340,7 @@ def test_what_is_listed_without_a_size_is_empty_and_without_a_time_is_unreadable
         LISTED.replace(b"2026-03-04T", b"x"), LISTED.replace(b"<Size>7", b"<Size>many"), LISTED[:-1], b"",
     ):  # fmt: skip
         bucket, _ = bucket_on(Answer(body=bent))
-        assert why(lambda bucket=bucket: list(bucket.each())).why.endswith("：列出的清单读不懂")  # type: ignore[misc]
+        assert why(lambda bucket=bucket: list(bucket.each())).why.endswith("：列出的清单读不懂")  # type: ignore[misc]  # a default that binds the loop
 
 
 def test_a_list_that_names_files_of_this_machine_reads_none(tmp_path: Any) -> None:

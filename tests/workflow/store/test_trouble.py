@@ -21,7 +21,7 @@ def of_server(code: str | None, said: str = "", kind: str = "OperationalError") 
     """As the driver raises it. code: None where no server answered."""
     error: Exception = getattr(psycopg, kind)(said)
     if code is not None:
-        error.sqlstate = code  # type: ignore[attr-defined]
+        error.sqlstate = code  # type: ignore[attr-defined]  # as psycopg sets it
     return error
 
 

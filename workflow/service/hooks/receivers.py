@@ -14,6 +14,7 @@ from workflow.dates import SHANGHAI
 from workflow.people import Staff, in_sight
 from workflow.refusal import BadInput, FieldError
 from workflow.service.hooks.happened import TEST, on_its_way
+from workflow.service.hooks.sending import still_signing
 from workflow.service.office import Missing, Office
 from workflow.service.reach import within_reach
 from workflow.store import hooks as store
@@ -51,8 +52,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """An address as its page shows it. waiting, failed: deliveries on their way, and given up. both_until: the secret of
-    before signs as well until then. allowed: the operator lets events be sent there."""
+    """An address as its page shows it. waiting, failed: deliveries on their way, and given up. both_until: the latest secret
+    of before signs as well until then. allowed: the operator lets events be sent there."""
 
     id: int
     agency: str
@@ -125,7 +126,7 @@ class Receivers:
         self, by: Staff, which: int, *, state: str = "", page: int = 1, per_page: int = 50
     ) -> tuple[list[Delivery], int]:
         """What was or will be delivered, the latest first, in one state or in any; how many in all. Raises Missing."""
-        wanted = [one for one, label in STATES.items() if label == STATES.get(state)] or [*STATES]
+        wanted = [state] if state in STATES else [*STATES]
         with self.office.store.read() as unit:
             row, _ = self._row(unit, by, which)
             rows, total = store.record(
@@ -138,15 +139,15 @@ class Receivers:
         counted = store.waiting_and_failed(unit, [row.id for row in rows])
         now, found = self.office.now(), []
         for row in rows:
-            url = str(self._sealed(row)["url"])
+            said = self._sealed(row)
+            url, earlier = str(said["url"]), still_signing(said, now)
             origin = origin_of(url)
-            both = row.before_until if row.before_until and row.before_until > now else None
             found.append(
                 Receiver(
                     row.id, bodies[row.agency_id].code, bodies[row.agency_id].name, row.name, url,
                     str(origin), row.below, None if row.events is None else tuple(row.events),
                     row.active, row.failures, row.last_ok_at, row.last_failed_at, row.problem,
-                    both, *counted.get(row.id, (0, 0)), origin in self.allowed,
+                    earlier[0][1] if earlier else None, *counted.get(row.id, (0, 0)), origin in self.allowed,
                 )
             )  # fmt: skip
         return found
@@ -205,13 +206,9 @@ class Receivers:
         with self.office.store.write() as unit:
             row, _ = self._row(unit, by, which)
             said = self._sealed(row)
-            until = now + BOTH_SIGN
-            before = [[said["secret"], until.isoformat()]]
-            before += [
-                one for one in said.get("earlier", ()) if now < datetime.fromisoformat(one[1])
-            ]
-            self._seal(row, {"url": said["url"], "secret": secret, "earlier": before[:STILL_SIGN]})
-            row.before_until = until
+            before = [(said["secret"], now + BOTH_SIGN), *still_signing(said, now)][:STILL_SIGN]
+            earlier = [[one, until.isoformat()] for one, until in before]
+            self._seal(row, {"url": said["url"], "secret": secret, "earlier": earlier})
             self._note(unit, by, row, "hook_secret_renewed", said["url"])
             return secret
 

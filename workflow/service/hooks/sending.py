@@ -2,8 +2,10 @@
 of the messages; what was perhaps received is sent again under the same key (docs/decisions/0061)."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from config.reminders import load_ladder
 from workflow.service.messages.failures import ALARM_AFTER, ALARM_EVERY
@@ -33,6 +35,13 @@ class Handed:
     secrets: tuple[str, ...]
 
 
+def still_signing(said: Mapping[str, Any], now: datetime) -> list[tuple[str, datetime]]:
+    """The secrets of before that sign as well, each with the end of its day, the latest first. said: what lies sealed of an
+    address."""
+    told = [(one, datetime.fromisoformat(until)) for one, until in said.get("earlier", ())]
+    return [(one, until) for one, until in told if now < until]
+
+
 class HookOutbox:
     """What a worker asks and says; every call is a transaction."""
 
@@ -51,10 +60,7 @@ class HookOutbox:
             row.claimed_until = now + CLAIM
             hook = unit.session.get_one(HookRow, row.hook_id)
             said = self.office.keys.open(hook.sealed, f"hook {hook.id}")
-            before = (
-                one for one, until in said.get("earlier", ()) if now < datetime.fromisoformat(until)
-            )
-            keys = (said["secret"], *before)
+            keys = (said["secret"], *(one for one, _ in still_signing(said, now)))
             return Handed(row.id, row.claim, row.key, row.payload, said["url"], keys)
 
     @retried

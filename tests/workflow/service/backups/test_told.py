@@ -230,9 +230,9 @@ def test_what_is_otherwise_than_the_backup_said_is_a_fault_and_tables_of_another
     tables = {**(said.tables or {}), **now}
     monkeypatch.setattr(restoring, "what_it_says", lambda _: (head, tables))
     monkeypatch.setattr(restoring, "broken_since", lambda *_: iter(broken))
-    assert restoring._compared(None, said) == (faults, notices)  # type: ignore[arg-type]
+    assert restoring._compared(None, said) == (faults, notices)  # type: ignore[arg-type]  # no office is asked
     for lacks in ({"head": None}, {"tables": None}):
-        found, told = restoring._compared(None, manifest(**lacks))  # type: ignore[arg-type]
+        found, told = restoring._compared(None, manifest(**lacks))  # type: ignore[arg-type]  # the same
         assert found == [] and len(told) == 1 and "以前版本" in told[0]
 
 

@@ -22,7 +22,6 @@ def upgrade() -> None:
         sa.Column("events", sa.JSON(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("before_until", sa.DateTime(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("last_ok_at", sa.DateTime(), nullable=True),
