@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from workflow.store.hook_models import HookDeliveryRow, HookRow
@@ -73,19 +73,15 @@ def waiting_and_failed(unit: Unit, hook_ids: Collection[int]) -> dict[int, tuple
 
 def record(
     unit: Unit, hook_id: int, states: Collection[str], *, after: int, limit: int
-) -> tuple[list[HookDeliveryRow], int]:
-    """Deliveries of an address in these states, the latest first, and how many in all."""
-    where = HookDeliveryRow.hook_id == hook_id, HookDeliveryRow.state.in_(states)
-    total = unit.session.scalar(select(func.count(HookDeliveryRow.id)).where(*where)) or 0
-    query = select(HookDeliveryRow).where(*where).order_by(HookDeliveryRow.id.desc())
-    return list(unit.session.scalars(query.offset(after).limit(limit))), total
-
-
-def behind_others(unit: Unit, deliveries: Collection[int]) -> set[int]:
-    """Which of these wait for an earlier one of their case."""
+) -> tuple[list[tuple[HookDeliveryRow, bool]], int]:
+    """Deliveries of an address in these states, the latest first, each with whether it waits for an earlier one of its
+    case; and how many in all."""
     row = HookDeliveryRow
-    query = select(row.id).where(row.id.in_(deliveries), row.state == "waiting", _earlier())
-    return set(unit.session.scalars(query))
+    where = row.hook_id == hook_id, row.state.in_(states)
+    total = unit.session.scalar(select(func.count(row.id)).where(*where)) or 0
+    behind = and_(row.state == "waiting", _earlier())
+    query = select(row, behind).where(*where).order_by(row.id.desc()).offset(after).limit(limit)
+    return [(one, bool(waits)) for one, waits in unit.session.execute(query)], total
 
 
 def again(unit: Unit, hook_id: int, since: datetime, now: datetime) -> int:

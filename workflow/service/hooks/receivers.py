@@ -132,8 +132,7 @@ class Receivers:
             rows, total = store.record(
                 unit, row.id, wanted, after=(page - 1) * per_page, limit=per_page
             )
-            behind = store.behind_others(unit, [one.id for one in rows])
-            return [_delivery(one, one.id in behind) for one in rows], total
+            return [_delivery(*one) for one in rows], total
 
     def _shown(self, unit: Unit, rows: list[HookRow], bodies: dict[int, Body]) -> list[Receiver]:
         counted = store.waiting_and_failed(unit, [row.id for row in rows])
