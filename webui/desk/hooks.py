@@ -1,5 +1,6 @@
 """What other systems are told (数据推送): their addresses, the secret of each, a trial, and what was delivered."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, session, url_for
@@ -8,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from config.law import load_law
 from webui.application_form import Problem
 from webui.desk import desk
+from webui.desk.proving import keep_for, still_of
 from webui.desk.worklist import PER_PAGE
-from webui.here import gongkai, keep_sealed, kept
+from webui.here import gongkai, kept
 from webui.numbers import whole
 from webui.security import current_staff
 from workflow.dates import parse_day
@@ -18,6 +20,7 @@ from workflow.service.hooks.happened import TEST
 from workflow.service.hooks.receivers import STATES, Wanted
 
 TOLD = "new_hook"
+"""The secret that was just made, kept until the next page of its address shows it."""
 LABELS = {
     "hook_name": "名称",
     "url": "地址",
@@ -50,7 +53,7 @@ def add_hook() -> ResponseReturnValue:
         which, secret = gongkai().hooks.add(current_staff(), agency, _wanted())
     except BadInput as error:
         return _list(error.errors), 422
-    keep_sealed(TOLD, {"hook": which, "secret": secret})
+    keep_for(TOLD, current_staff(), hook=which, secret=secret)
     return redirect(url_for("desk.hook", which=which), 303)
 
 
@@ -76,7 +79,7 @@ def change_hook(which: int) -> ResponseReturnValue:
 def renew_hook_secret(which: int) -> ResponseReturnValue:
     """Another secret, shown once; for a day both sign."""
     secret = gongkai().hooks.renew_secret(current_staff(), which)
-    keep_sealed(TOLD, {"hook": which, "secret": secret})
+    keep_for(TOLD, current_staff(), hook=which, secret=secret)
     return redirect(url_for("desk.hook", which=which), 303)
 
 
@@ -122,7 +125,7 @@ def send_failed_again(which: int) -> ResponseReturnValue:
     return redirect(url_for("desk.hook", which=which), 303)
 
 
-def _again(which: int, act: Any, what: str) -> ResponseReturnValue:
+def _again(which: int, act: Callable[[], None], what: str) -> ResponseReturnValue:
     try:
         act()
     except BadInput as error:
@@ -159,15 +162,10 @@ def _one(which: int, errors: list[FieldError] | None = None) -> str:
     page = min(max(request.args.get("page", 1, type=whole), 1), 100_000)
     found = doors.hooks.one(by, which)
     lines, total = doors.hooks.deliveries(by, which, state=state, page=page, per_page=PER_PAGE)
-    told = kept(TOLD)
-    if told is not None and told.get("hook") == which:
-        session.pop(TOLD, None)
-    else:
-        told = None
     return render_template(
         "desk/hook.html",
         one=found,
-        told=told,
+        secret=_secret_of(which),
         lines=lines,
         total=total,
         state=state,
@@ -178,6 +176,15 @@ def _one(which: int, errors: list[FieldError] | None = None) -> str:
         today=doors.office.today(),
         **_form(errors),
     )
+
+
+def _secret_of(which: int) -> str | None:
+    """The secret of the address, if the person has just made it; this once."""
+    told = kept(TOLD)
+    if told is None or told["hook"] != which:
+        return None
+    session.pop(TOLD, None)
+    return str(told["secret"]) if still_of(told, current_staff()) else None
 
 
 def _form(errors: list[FieldError] | None) -> dict[str, Any]:

@@ -160,7 +160,8 @@ def channels(found: list[Channel]) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """An address of another system. failures: deliveries in a row that did not arrive; failed: given up and not sent again."""
+    """An address of another system. failures: deliveries in a row that did not arrive; failing: it needs somebody; failed:
+    given up and not sent again."""
 
     name: str
     failures: int

@@ -1,6 +1,7 @@
 """数据推送 at the desk: an address is set up, its secret shown once, what was delivered is seen and sent again."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -36,6 +37,13 @@ def test_the_secret_is_shown_once(page):
     page.send("/hooks/1/secret")
     (new,) = re.findall(r"whsec_[A-Za-z0-9+/=]{44}", page.html)
     assert new != secret and "新旧密钥都签名" in page.text
+    assert "whsec_" not in page.get("/desk/hooks/1").html
+
+
+def test_a_secret_that_nobody_looked_at_is_not_shown_later(page, today):
+    form = page.form("/hooks/1/secret").fields
+    page.client.post("/desk/hooks/1/secret", data=form)
+    today.moment += timedelta(minutes=11)
     assert "whsec_" not in page.get("/desk/hooks/1").html
 
 

@@ -15,6 +15,7 @@ from workflow.people import Staff, in_sight
 from workflow.refusal import BadInput, FieldError
 from workflow.service.hooks.happened import TEST, on_its_way
 from workflow.service.hooks.sending import still_signing
+from workflow.service.messages.failures import ALARM_AFTER
 from workflow.service.office import Missing, Office
 from workflow.service.reach import within_reach
 from workflow.store import hooks as store
@@ -52,8 +53,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """An address as its page shows it. waiting, failed: deliveries on their way, and given up. both_until: the latest secret
-    of before signs as well until then. allowed: the operator lets events be sent there."""
+    """An address as its page shows it. failures: deliveries in a row that did not arrive; failing: it needs somebody. waiting,
+    failed: deliveries on their way, and given up. both_until: the latest secret of before signs as well until then.
+    allowed: the operator lets events be sent there."""
 
     id: int
     agency: str
@@ -65,6 +67,7 @@ class Receiver:
     events: tuple[str, ...] | None
     active: bool
     failures: int
+    failing: bool
     last_ok_at: datetime | None
     last_failed_at: datetime | None
     problem: str
@@ -145,7 +148,7 @@ class Receivers:
                 Receiver(
                     row.id, bodies[row.agency_id].code, bodies[row.agency_id].name, row.name, url,
                     str(origin), row.below, None if row.events is None else tuple(row.events),
-                    row.active, row.failures, row.last_ok_at, row.last_failed_at, row.problem,
+                    row.active, row.failures, row.failures >= ALARM_AFTER, row.last_ok_at, row.last_failed_at, row.problem,
                     earlier[0][1] if earlier else None, *counted.get(row.id, (0, 0)), origin in self.allowed,
                 )
             )  # fmt: skip
@@ -180,10 +183,10 @@ class Receivers:
     def change(self, by: Staff, which: int, wanted: Wanted) -> bool:
         """What the address is from now on; False if that is what it is. Raises Missing, BadInput."""
         with self.office.store.write_rules() as unit:
-            row, _ = self._row(unit, by, which)
-            self._ask(wanted)
-            said, events = self._sealed(row), self._events(wanted)
-            url = wanted.url.strip()
+            row, _ = self._row(unit, by, which, lock=True)
+            said, url = self._sealed(row), wanted.url.strip()
+            self._ask(wanted, known=said["url"])
+            events = self._events(wanted)
             new = _name(wanted), wanted.below, events, wanted.active, url
             if new == (row.name, row.below, row.events, row.active, said["url"]):
                 return False
@@ -203,7 +206,7 @@ class Receivers:
         over; renewed twice within the day, each of before does for its own day. Raises Missing."""
         secret, now = _new_secret(), self.office.now()
         with self.office.store.write() as unit:
-            row, _ = self._row(unit, by, which)
+            row, _ = self._row(unit, by, which, lock=True)
             said = self._sealed(row)
             before = [(said["secret"], now + BOTH_SIGN), *still_signing(said, now)][:STILL_SIGN]
             earlier = [[one, until.isoformat()] for one, until in before]
@@ -213,8 +216,9 @@ class Receivers:
 
     @retried
     def remove(self, by: Staff, which: int) -> str:
-        """The address is no more, with all that was delivered to it; its name. Raises Missing."""
-        with self.office.store.write() as unit:
+        """The address is no more, with all that was delivered to it; its name. No case moves meanwhile: an event of one would be
+        put on its way to what is no more. Raises Missing."""
+        with self.office.store.write_rules() as unit:
             row, _ = self._row(unit, by, which)
             name = row.name
             self._note(unit, by, row, "hook_removed", self._sealed(row)["url"])
@@ -264,8 +268,10 @@ class Receivers:
 
     # -- one of them --------------------------------------------------------------------------------
 
-    def _row(self, unit: Unit, by: Staff, which: int) -> tuple[HookRow, Body]:
-        row = unit.session.get(HookRow, which)
+    def _row(
+        self, unit: Unit, by: Staff, which: int, *, lock: bool = False
+    ) -> tuple[HookRow, Body]:
+        row = unit.session.get(HookRow, which, with_for_update=lock or None)
         body = self.office.tree(unit).by_id[row.agency_id] if row is not None else None
         if row is None or body is None or not self.office.reaches(unit, ACTION, by, body):
             raise Missing("没有这个推送地址，或者不归您管")
@@ -277,7 +283,9 @@ class Receivers:
     def _seal(self, row: HookRow, said: Mapping[str, Any]) -> None:
         row.sealed = self.office.keys.seal(dict(said), f"hook {row.id}")
 
-    def _ask(self, wanted: Wanted) -> None:
+    def _ask(self, wanted: Wanted, known: str = "") -> None:
+        """Raises BadInput. known: the address as it stands, which may stay though the operator allows it no more: nothing is
+        sent there."""
         errors = []
         name = _name(wanted)
         if not 0 < len(name) <= LONGEST_NAME or not in_sight(name):
@@ -291,7 +299,7 @@ class Receivers:
             errors.append(FieldError("url", f"最多 {LONGEST_ADDRESS} 个字"))
         elif origin is None or "#" in url:
             errors.append(FieldError("url", "请填写 https:// 开头的完整地址，不带用户名、密码和 #"))
-        elif origin not in self.allowed:
+        elif origin not in self.allowed and url != known:
             errors.append(FieldError("url", self._not_allowed(origin)))
         if wanted.events is not None and not wanted.events:
             errors.append(FieldError("events", "请选择推送哪些事项，或者选“全部事项”"))

@@ -11,7 +11,9 @@ from workflow.refusal import BadInput, Denied
 from workflow.service import Missing
 from workflow.service.audit import TOLD
 from workflow.service.forgetting import forget_all
+from workflow.service.hooks.happened import on_its_way
 from workflow.service.hooks.sending import NOT_REACHED
+from workflow.store import hooks as hook_queries
 from workflow.store.audit import lines_of_people
 
 ACTIONS = (
@@ -69,6 +71,34 @@ def test_where_the_operator_allows_no_server_none_can_be_set_up(hooked: Hooked) 
     with pytest.raises(BadInput) as refused:
         nothing.add()
     assert "允许推送的主机" in refused.value.errors[0].message
+
+
+def test_what_the_operator_allows_no_more_can_be_renamed_and_switched_off_and_nothing_else(
+    hooked: Hooked,
+) -> None:
+    which, _ = hooked.add()
+    staff, later = hooked.town.staff("guanli"), Hooked(hooked.town, hosts="other.example")
+    assert later.receivers.change(staff, which, wanted(name="旧 OA", active=False))
+    one = later.receivers.one(staff, which)
+    assert (one.name, one.url, one.active, one.allowed) == ("旧 OA", URL, False, False)
+    (error,) = refused(lambda: later.receivers.change(staff, which, wanted(url=f"{URL}&more")))
+    assert error[0] == "url" and "不能推送到" in error[1]
+
+
+def test_an_address_does_not_go_while_a_case_moves(hooked: Hooked) -> None:
+    """On PostgreSQL the delivery of an event that is under way was not seen, and kept the address from going."""
+    staff, store = hooked.town.staff("guanli"), hooked.town.office.store
+    which, _ = hooked.add()
+    with ThreadPoolExecutor(1) as beside:
+        with store.write_cases() as unit:
+            now = hooked.town.office.now()
+            row = {**on_its_way(which, "assign", {}, now, now), "case_id": None, "about": ""}
+            hook_queries.add(unit, [row])
+            gone = beside.submit(hooked.receivers.remove, staff, which)
+            with pytest.raises(TimeoutError):
+                gone.result(timeout=0.3)
+        assert gone.result(timeout=20) == "县 OA"
+    assert hooked.rows() == [] and hooked.receivers.listed(staff) == []
 
 
 def test_who_administers_sees_to_those_of_the_own_body_and_below_and_nobody_else(
