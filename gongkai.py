@@ -135,7 +135,7 @@ MISUSE: tuple[tuple[str, str], ...] = (
     (r"^Missing command\.", "请写明命令。"),
     (r"^Missing option (.+?)\.(?=\s|$)", r"缺少选项 \1。"),
     (r"^Missing argument (.+?)\.(?=\s|$)", r"缺少参数 \1。"),
-    (r"^Got unexpected extra arguments? \((.*)\)", r"多写了：\1", ),
+    (r"^Got unexpected extra arguments? \((.*)\)", r"多写了：\1"),
     (r"^Option (\S+) does not take a value\.", r"选项 \1 后面不写值。"),
     (r"^Option (\S+) requires an argument\.", r"选项 \1 后面要写值。"),
     (r"^Option (\S+) requires (\d+) arguments\.", r"选项 \1 后面要写 \2 个值。"),

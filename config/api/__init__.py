@@ -4,6 +4,7 @@ checked once."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -109,9 +110,10 @@ def load_api(folder: Path = FOLDER) -> ApiWords:
 def _api(folder: Path) -> ApiWords:
     said = read(folder / CALLS, _Calls, ApiError)
     changes = read(folder / CHANGES, _Changes, ApiError).change
-    for before, one in zip((None, *changes), changes, strict=False):
-        if before is not None and one.on < before.on:
+    for before, one in pairwise(changes):
+        if one.on < before.on:
             raise ApiError(f"{CHANGES}: {one.what}: stands after what came later")
+    for one in changes:
         if (one.kind == "deprecated") != bool(one.until and one.names and one.calls):
             raise ApiError(
                 f"{CHANGES}: {one.what}: what is deprecated, and nothing else, has calls, names and until"

@@ -77,9 +77,8 @@ def caller(scope: str) -> Staff:
         raise Forbidden(scope)
     ask_route(found.staff)
     g.bearer = found
-    with suppress(
-        Unavailable
-    ):  # a store that takes no note may still be read; what is to be written says it by itself
+    # A store that takes no note may still be read; what is to be written says it by itself.
+    with suppress(Unavailable):
         gongkai().accounts.token_used(found.token, _network(), writing=scope == "write")
     return found.staff
 

@@ -71,8 +71,7 @@ def post_docket(code: str) -> Response:
     def take(_: str | None) -> Spoken:
         found = gongkai().handed_over.take(staff, code, whole)
         where = url_for("api.get_case_of_body", code=code, number=found.number)
-        answer = TakenOverAnswer.of(found), 201, {"Location": where}
-        return answer
+        return TakenOverAnswer.of(found), 201, {"Location": where}
 
     return once(take)
 

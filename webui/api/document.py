@@ -65,8 +65,9 @@ OF_PROBLEMS = {
 
 @dataclass(frozen=True)
 class Described:
-    """What the document says of a call besides its path. scope None: without a token; answer None: the
-    bytes of a file; sent: the model of the JSON body, or FILE_FORM."""
+    """What the document says of a call besides its path and its words. scope None: without a token; answer None: the
+    bytes of a file; sent: the model of the JSON body, or FILE_FORM; takes_if_match, takes_reason: the headers If-Match, and
+    those of a look at the whole applicant."""
 
     answer: type[Answer] | None
     status: int = 200
@@ -81,7 +82,7 @@ _CALLS: dict[str, Described] = {}
 
 
 def described(name: str, **said: Any) -> Callable[[Function], Function]:
-    """Describe the call under its operationId; its docstring becomes summary and description."""
+    """Describe the call under its operationId; its words stand in config/api/calls.toml. said: of Described."""
     _CALLS[name] = Described(**said)
 
     def unchanged(function: Function) -> Function:

@@ -184,9 +184,8 @@ def of_http(error: HTTPException) -> Response:
     code = error.code or 500
     if code not in WORDS:
         code = 400 if code < 500 else 500
-    told = (
-        vars(error).get("description") if code in (415, 503) else None
-    )  # ours; others are in English
+    # Ours; others are in English.
+    told = vars(error).get("description") if code in (415, 503) else None
     answer = problem(code, told, request_id=g.get("request_id") if code == 500 else None)
     for name, value in error.get_headers():
         if name in ("Allow", "WWW-Authenticate", "Retry-After"):

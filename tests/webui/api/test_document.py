@@ -12,8 +12,9 @@ from config.api import load_api
 from config.law import load_law
 from tests.examples import DOCS
 from tests.webui.api.program import Program, application
+from webui.api.asked import Asked
 from webui.api.hooks import SCHEMAS as DELIVERED
-from webui.api.words import CHOSEN, enumerations
+from webui.api.words import CHOSEN, OF_KIND, enumerations
 from workflow.case.application import ApplicationForm, OfflineForm, PastForm
 from workflow.events import MODELS, Serve
 from workflow.files import MEDIA_TYPES
@@ -197,6 +198,27 @@ def test_every_call_has_its_words_its_name_and_what_it_is_about(document):
     assert {name for name, _ in document["components"]["schemas"].items()} - set(
         load_api().models
     ) == set(enumerations()) | {model.__name__ for model in MODELS.values()} | set(DELIVERED)
+
+
+OF_CODE = {"by_role", "by_who", "kind_of_file", "sent_file", *OF_KIND.values()}
+"""Words that are asked for by name."""
+
+
+def test_every_row_of_the_words_of_fields_is_said_somewhere(document):
+    rows = set(load_api().fields)
+    places = [
+        *((name, field) for name, schema in document["components"]["schemas"].items() for field in schema.get("properties", {})),
+        *((one.__name__, field) for one in subclasses(Asked) for field in one.model_fields),
+        *(("path", name) for path in document["paths"] for name in re.findall(r"\{(\w+)\}", path)),
+        *(("header", place.rpartition("/")[2]) for place, _ in _within(document) if "/headers/" in place),
+        *(("header", one["name"]) for _, one in _within(document) if one.get("in") == "header"),
+    ]  # fmt: skip
+    said = {f"{model}.{field}" if f"{model}.{field}" in rows else field for model, field in places}
+    assert rows - said == OF_CODE - said, "the rest says nothing"
+
+
+def subclasses(model):
+    return {model, *(inner for one in model.__subclasses__() for inner in subclasses(one))}
 
 
 def test_what_people_read_is_chinese(document):
