@@ -182,9 +182,16 @@ def test_what_is_switched_off_is_not_tried(hooked: Hooked) -> None:
         lambda: hooked.receivers.send_again(staff, which, 1),
         lambda: hooked.receivers.send_failed_again(staff, which, date(2024, 5, 6)),
     ):
-        with pytest.raises(BadInput):
-            do()
+        assert refused(do) == [("active", "这个地址已经停用，请先启用")]
     assert hooked.rows() == []
+
+
+def test_a_trial_says_which_body_sent_it_and_is_about_no_case(hooked: Hooked) -> None:
+    which, _ = hooked.add()
+    hooked.receivers.try_out(hooked.town.staff("guanli"), which)
+    (row,), (said,) = hooked.rows(), hooked.said()
+    assert (said["type"], said["data"]) == ("test", {"agency": "panlong"})
+    assert (row.event, row.about, row.case_id) == ("test", "", None)
 
 
 def test_the_record_is_read_by_state_and_page(hooked: Hooked) -> None:
