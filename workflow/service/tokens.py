@@ -20,6 +20,7 @@ from workflow.service.office import Missing, Office
 from workflow.service.reach import reach, within_reach
 from workflow.store import staff as staff_queries
 from workflow.store.bodies import Body
+from workflow.store.models import UserRow
 from workflow.store.retried import retried
 from workflow.store.session_models import TokenRow
 from workflow.store.unit import Unit
@@ -90,18 +91,17 @@ class Tokens:
         """The tokens of everybody who works in the body: what works first, then by day of the end. Raises Missing, Denied."""
         now = self.office.now()
         with self.office.store.read() as unit:
-            body = within_reach(self.office, unit, by, agency, GRANT)
-            found = staff_queries.people_of(unit, [body.id])
-            found += staff_queries.without_roles(unit, [body.id])
-            names = {row.id: row for row in found}
-            query = select(TokenRow).where(TokenRow.user_id.in_(list(names)))
+            body, people_there = self._people(unit, by, agency)
+            query = select(TokenRow).where(TokenRow.user_id.in_(list(people_there)))
             rows = unit.session.scalars(query.options(joinedload(TokenRow.user)))
             tokens = [
                 OfPerson(
                     token_of(row),
                     row.user.display_name,
                     tuple(
-                        held.role for held in names[row.user_id].roles if held.agency_id == body.id
+                        held.role
+                        for held in people_there[row.user_id].roles
+                        if held.agency_id == body.id
                     ),
                 )
                 for row in rows
@@ -111,12 +111,20 @@ class Tokens:
     @retried
     def end(self, by: Staff, agency: str, which: int) -> Token:
         """The token of somebody who works in the body opens nothing any more. Raises Missing, Denied."""
-        if which not in {one.token.id for one in self.of_body(by, agency)}:
-            raise Missing(NONE)
         with self.office.store.write() as unit:
+            _, people_there = self._people(unit, by, agency)
             row = self._row(unit, which)
+            if row.user_id not in people_there:
+                raise Missing(NONE)
             self.accounts.end_token(unit, row, by.name, ADMINISTRATOR)
             return token_of(row)
+
+    def _people(self, unit: Unit, by: Staff, agency: str) -> tuple[Body, dict[int, UserRow]]:
+        """The body, and who works there or did, by id. Raises Missing, Denied."""
+        body = within_reach(self.office, unit, by, agency, GRANT)
+        found = staff_queries.people_of(unit, [body.id])
+        found += staff_queries.without_roles(unit, [body.id])
+        return body, {row.id: row for row in found}
 
     # -- telling ------------------------------------------------------------------------------------
 
@@ -132,7 +140,7 @@ class Tokens:
                 TokenRow.expires_at > now,
                 TokenRow.expires_at <= now + people.TOKEN_ENDS_SOON,
             )
-            .options(joinedload(TokenRow.user))
+            .options(joinedload(TokenRow.user).selectinload(UserRow.roles))
         )
         with self.office.store.write() as unit:
             for row in unit.session.scalars(query):
