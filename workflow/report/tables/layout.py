@@ -5,6 +5,7 @@ covers; `placed` says where each stands. Labels are printed with full-width punc
 the General Office prints them. law.md §5.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -71,15 +72,22 @@ class Grid:
     def heads_of(self) -> dict[tuple[str, str], tuple[int, ...]]:
         """Of each number, by its key, the heads that it is read under: those above it in its block, then those beside
         it in its row. A head is named by its place among all cells that hold no number."""
-        cells = list(placed(self))
-        heads = [one for one in cells if one.cell.kind != "number"]
         found: dict[tuple[str, str], tuple[int, ...]] = {}
-        for block in self.blocks():
-            within = [(n, one) for n, one in enumerate(heads) if one.row in block]
-            for number in cells:
-                if number.cell.kind == "number" and number.row in block:
-                    at = (n for n, one in within if one.above(number) or one.beside(number))
-                    found[number.cell.key] = tuple(at)
+        starts, n = {block.start for block in self.blocks()}, 0
+        above, beside = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
+        for one in placed(self):
+            cell, columns = one.cell, range(one.column, one.column + one.cell.columns)
+            if one.row in starts and one.column == 0:
+                above.clear()
+            if cell.kind == "number":
+                over = {head for column in columns for head in above[column]}
+                found[cell.key] = (*sorted(over), *beside[one.row])
+                continue
+            for column in columns if cell.kind in ("title", "head") else ():
+                above[column].append(n)
+            for row in range(one.row, one.row + cell.rows) if cell.kind == "label" else ():
+                beside[row].append(n)
+            n += 1
         return found
 
     def numbers(self) -> list[Cell]:
@@ -94,16 +102,6 @@ class Placed:
     row: int
     column: int
     cell: Cell
-
-    def above(self, other: "Placed") -> bool:
-        """Whether the other stands below it, in one of its columns."""
-        first = max(self.column, other.column)
-        last = min(self.column + self.cell.columns, other.column + other.cell.columns)
-        return self.row < other.row and self.cell.kind in ("title", "head") and first < last
-
-    def beside(self, other: "Placed") -> bool:
-        """Whether it is a label of the other's row."""
-        return self.cell.kind == "label" and self.row <= other.row < self.row + self.cell.rows
 
 
 def grid_of(table: str, fmt: str, formats: TableFormats) -> Grid:
