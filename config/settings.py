@@ -283,8 +283,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     _ask_roles(settings)
     _ask_directory(settings)
     _ask_storage(settings)
-    if settings["hook_ca"] and not Path(settings["hook_ca"]).exists():
-        raise BadSetting(f"hook_ca 所指的证书文件 {settings['hook_ca']} 不存在")
+    _ask_hooks(settings)
     return settings
 
 
@@ -326,6 +325,21 @@ def _ask_storage(settings: Settings) -> None:
             raise BadSetting(f"文件存放在 s3://，还须设置：{'、'.join(missing)}")
     if settings["s3_ca"] and not Path(settings["s3_ca"]).exists():
         raise BadSetting(f"s3_ca 所指的证书文件 {settings['s3_ca']} 不存在")
+
+
+def _ask_hooks(settings: Settings) -> None:
+    """Raises BadSetting for a file of certificates with which the worker could not start."""
+    ca = settings["hook_ca"]
+    if not ca:
+        return
+    if not Path(ca).exists():
+        raise BadSetting(f"hook_ca 所指的证书文件 {ca} 不存在")
+    import ssl  # most installations name no such file
+
+    try:
+        ssl.create_default_context(cafile=ca)
+    except OSError as error:  # SSLError is one
+        raise BadSetting(f"hook_ca 所指的证书文件 {ca} 读不出证书：须是 PEM 格式的文件") from error
 
 
 def _read(path: Path) -> dict[str, Any]:

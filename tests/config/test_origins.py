@@ -60,3 +60,11 @@ def test_what_hides_its_server_is_no_address(address: str) -> None:
 def test_a_file_of_certificates_must_be_there(tmp_path) -> None:
     with pytest.raises(BadSetting, match="hook_ca"):
         load({"GONGKAI_HOOK_CA": str(tmp_path / "none.pem")})
+
+
+def test_a_file_without_a_certificate_is_told_before_the_worker_starts(tmp_path) -> None:
+    told = tmp_path / "office.pem"
+    told.write_text("no certificate", encoding="utf-8")
+    for place in (told, tmp_path):
+        with pytest.raises(BadSetting, match="读不出证书"):
+            load({"GONGKAI_HOOK_CA": str(place)})
