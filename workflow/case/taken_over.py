@@ -12,10 +12,9 @@ MARK = "从原有平台转入："
 """How the note of the first line of a case begins that another platform handed over."""
 
 
-def note_of(platform: str, number: str, note: str | None = None) -> str:
-    """The note of the first line: where the case was handed over from, then what stood there."""
-    said = f"{MARK}{platform}，原编号 {number}"
-    return f"{said}\n{note}"[:2000] if note else said
+def note_of(platform: str, number: str) -> str:
+    """How the note of the first line begins: where the case was handed over from."""
+    return f"{MARK}{platform}，原编号 {number}"
 
 
 def was_handed_over(case: CaseView) -> bool:

@@ -15,6 +15,8 @@ ALL = ("*",)
 """Of a step that nobody told: all of it was filled in."""
 NEUTRAL_DEFECTS = ("请补充、明确申请的内容",)
 """What a correction asks for where nobody says what (contracts/docket.md)."""
+BY_APPLICANT = ("correct", "withdraw", "give_reasons")
+"""Events that are the applicant's, where nobody says whose they are."""
 Apply = Callable[[ev.Event], Refusal | None]
 
 

@@ -3,7 +3,7 @@
 `models` says what an event is, `reading` makes one of what was typed in.
 """
 
-from workflow.events.base import Channel, CorrectionGround, Event, Number, Text
+from workflow.events.base import LONGEST_TEXT, Channel, CorrectionGround, Event, Number, Text
 from workflow.events.deciding import Approve, ReturnDraft
 from workflow.events.facts import (
     Asked,
@@ -88,6 +88,7 @@ from workflow.events.records import (
 
 __all__ = [
     "FACTS",
+    "LONGEST_TEXT",
     "MODELS",
     "TAKEN_BACK",
     "Approve",

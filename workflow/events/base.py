@@ -7,7 +7,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from config.law import load_law
 from workflow.dates import Day
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+LONGEST_TEXT = 2000
+"""Characters of a text that somebody types."""
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)
+]
 
 
 def _channel(value: Any) -> Any:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from workflow.events.base import Event, Number, Text
+from workflow.events.base import LONGEST_TEXT, Event, Number, Text
 from workflow.events.facts import Fact
 
 
@@ -37,4 +37,4 @@ class ReturnDraft(Event):
             return said
         told = [one for one in said["items"] if isinstance(one, dict)]
         why = "；".join(f"第 {one.get('item')} 项：{one.get('reason')}" for one in told)
-        return {**said, "reason": why[:2000]} if why else said
+        return {**said, "reason": why[:LONGEST_TEXT]} if why else said

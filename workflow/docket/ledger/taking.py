@@ -17,7 +17,7 @@ from workflow.clock.days import ON_THE_NET
 from workflow.docket.evidence import with_evidence
 from workflow.docket.ledger.reading import WAITING, Finding, Read, Step
 from workflow.docket.ledger.written import MARK, is_late, workdays_used
-from workflow.docket.routine import ALL, Routine
+from workflow.docket.routine import ALL, BY_APPLICANT, Routine
 from workflow.refusal import BadInput, Refusal
 from workflow.rules.calendar import CalendarGap
 from workflow.rules.rulebook import Rulebook
@@ -30,8 +30,6 @@ LENIENT = {
 depends on them."""
 FOLLOWING = ("correct", "record_opinion", "pay_fee", "override_third_party")
 """Events that fall with the one before them: nothing more is said of them."""
-BY_APPLICANT = ("correct", "withdraw", "give_reasons")
-LONGEST_NOTE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +259,7 @@ class _Playing:
         sheet = f"“{line.sheet}”" if line.sheet else ""
         lines = [f"{MARK}{body.file}{sheet}第 {line.number} 行"]
         lines += [f"{head}：{' '.join(text.split())}" for head, text in self.told.items()]
-        return "\n".join(lines)[:LONGEST_NOTE]
+        return "\n".join(lines)[: ev.LONGEST_TEXT]
 
 
 def _differences(read: Read, case: Case) -> list[Finding]:

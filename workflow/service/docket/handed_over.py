@@ -9,20 +9,21 @@ from typing import Any
 from workflow import clock
 from workflow import events as ev
 from workflow.case.case import Case
-from workflow.case.facts import Actor, Header
+from workflow.case.facts import Header
 from workflow.case.identity import proof_of
 from workflow.case.number import number_kept, order_of
-from workflow.case.taken_over import PLATFORM, note_of
+from workflow.case.taken_over import note_of
 from workflow.dates import FIRST_DAY, in_words
+from workflow.docket.translated import by_of, named_here, numbered_here, too_long, with_note
 from workflow.docket.whole import Step, Whole, WrongHistory, WrongStep, wrong_step
-from workflow.people import APPLICANT, SYSTEM, Staff
+from workflow.people import Staff
 from workflow.refusal import BadInput, Refusal, Refused
 from workflow.rules import permissions
 from workflow.service.cases.new_case import applicant_in, private_in
 from workflow.service.cases.origin import place_of
 from workflow.service.docket.in_hand import CasesInHand
 from workflow.service.docket.ledger import count_on_from
-from workflow.service.docket.people import BY_APPLICANT
+from workflow.service.docket.people import PlatformPeople
 from workflow.service.docket.steps import Played, Steps
 from workflow.service.docket.uncollected import uncollected
 from workflow.service.office import Missing, Office
@@ -192,33 +193,33 @@ class _Taking:
             body_level=row.level,
         )
         return cases.open(
-            header, self.whole.first_day, [Secret(private or None, proof)],
+            header, self.whole.first_day, [Secret(private, proof)],
             submitted_at=self.whole.steps[0].recorded_at, medium=tuple(form.medium),
         )  # fmt: skip
 
     def _play(self, cases: CasesInHand, played: Played) -> list[list[Any]]:
         """Every step through the machine; of each line that the platform told what it knows of its recording. Raises
         WrongHistory with every step that is refused for what it is itself."""
-        people = _PlatformPeople(self.office)
+        people = PlatformPeople(self.office.law)
         steps = Steps(self.office, cases, people, days_to_come=False)
         known, given = self._numbers(), self._given()
         wrong, recorded = self._to_come(), list[list[Any]]()
         told = self.whole.steps
         for place, step in enumerate(told):
-            event = _named_here(given, _numbered_here(known, step.event))
+            event = named_here(given, numbered_here(known, step.event))
             if place == 0:
                 source = self.whole.source
-                note = note_of(source.platform, source.number, event.note)
-                event = event.model_copy(update={"note": note})
+                event = with_note(event, note_of(source.platform, source.number), before=True)
             if step.event.on > self.office.today():
                 continue
+            if (long := too_long(step, event, self.office.law)) is not None:
+                wrong.append(_wrong(step, long))
+                continue
             following = told[place + 1].event.name if place + 1 < len(told) else None
-            at, done = steps.step(played.at(event.name), event, _by(step), following)
+            at, done = steps.step(played.at(event.name), event, by_of(step), following)
             if isinstance(done, Refusal):
                 if not wrong or done.rule not in BY_STATE:
-                    refusal = _reason(at.case, event, done, steps.held)
-                    on = step.event.on.isoformat()
-                    wrong.append(wrong_step(step.index, step.event.name, on, refusal))
+                    wrong.append(_wrong(step, _reason(at.case, event, done, steps.held)))
             elif at is played and (step.recorded_at or step.recorded_by):
                 moment = step.recorded_at.isoformat() if step.recorded_at else None
                 recorded.append([done.seq, moment, step.recorded_by])
@@ -234,7 +235,7 @@ class _Taking:
             if on > self.office.today():
                 said = f"{in_words(on)}还没有到"
                 why = Refusal("too_early", row.basis, said, f"到 {in_words(on)}再登记", "on")
-                found.append(wrong_step(step.index, step.event.name, on.isoformat(), why))
+                found.append(_wrong(step, why))
         return found
 
     def _numbers(self) -> Mapping[str, str]:
@@ -319,68 +320,6 @@ class _Taking:
             seal_counters(self.unit.connection, self.office.keys)
 
 
-class _PlatformPeople:
-    """Nobody who works here: the platform, in the role of the step, by the name of who did it where that is told. So
-    drafter and signer stay two, and nobody's own name stands under what they did not do here."""
-
-    def __init__(self, office: Office) -> None:
-        self.law = office.law
-
-    def for_event(self, event: str, by: tuple[str | None, str | None] | None) -> Actor:
-        """by: role and name, as far as they are told."""
-        role, name = by or (None, None)
-        if role is None:
-            usual = event in BY_APPLICANT and name is None
-            roles = self.law.transitions[event].by
-            role = "applicant" if usual else next((one for one in roles if one not in ("applicant", "system")), roles[0])  # fmt: skip
-        if role == "applicant":
-            return APPLICANT
-        if role == "system":
-            return SYSTEM
-        return Actor(f"{PLATFORM}{name or self.law.words.roles[role]}", frozenset((role,)))
-
-
-def _by(step: Step) -> tuple[str | None, str | None]:
-    """Who did it. What came by the portal was sent in by the applicant."""
-    unsaid = step.by is None and step.name is None
-    if unsaid and isinstance(step.event, ev.Submit) and step.event.channel == "portal":
-        return "applicant", None
-    return step.by, step.name
-
-
-def _numbered_here(known: Mapping[str, str], event: ev.Event) -> ev.Event:
-    """The event with our numbers where it names other cases of the platform."""
-    if not known:
-        return event
-    changed: dict[str, Any] = {}
-    for name in ("earlier_reply", "into"):
-        text = getattr(event, name, None)
-        if isinstance(text, str) and text in known:
-            changed[name] = known[text]
-    items = getattr(event, "items", None)
-    if isinstance(event, ev.ProposeOutcome) and items:
-        changed["items"] = tuple(
-            one.model_copy(
-                update={"earlier_reply": known.get(one.earlier_reply or "", one.earlier_reply)}
-            )
-            for one in items
-        )
-    return event.model_copy(update=changed) if changed else event
-
-
-def _named_here(given: Mapping[str, str] | None, event: ev.Event) -> ev.Event:
-    """Whom a case was given to, as a user name or unit of the body: it goes on with them. A name that nobody here bears
-    is noted; else the case would wait for nobody."""
-    if given is None or not isinstance(event, ev.Assign) or not event.to:
-        return event
-    here = given.get(event.to)
-    if here == event.to:
-        return event
-    said = f"原平台交给：{event.to}"
-    note = f"{event.note}\n{said}"[:2000] if event.note else said
-    return event.model_copy(update={"to": here, "note": note})
-
-
 def _reason(
     case: Case, event: ev.Event, refusal: Refusal, held: tuple[str, Refusal] | None
 ) -> Refusal:
@@ -396,6 +335,10 @@ def _reason(
         return refusal
     label = case.rules.law.transitions[held[0]].label
     return replace(held[1], message=f"要先补上“{label}”：{held[1].message}", field=None)
+
+
+def _wrong(step: Step, why: Refusal) -> WrongStep:
+    return wrong_step(step.index, step.event.name, step.event.on.isoformat(), why)
 
 
 def _linked(played: Played) -> list[Played]:

@@ -1,8 +1,12 @@
-"""Who does what in a docket: people are found, or made, for the roles and names that its events need."""
+"""Who does what in a docket: people are found, or made, for the roles and names that its events need; and in what another
+platform hands over: nobody here."""
 
 from typing import Any
 
+from config.law import Law
 from workflow.case.facts import Actor
+from workflow.case.taken_over import PLATFORM
+from workflow.docket.routine import BY_APPLICANT
 from workflow.people import APPLICANT, STAFF_ROLES, SYSTEM
 from workflow.rules.staffing import administering
 from workflow.service.accounts import Accounts
@@ -10,7 +14,6 @@ from workflow.service.office import Office
 from workflow.store.models import AgencyRow, UserRow
 from workflow.store.unit import Unit
 
-BY_APPLICANT = ("correct", "withdraw", "give_reasons")
 _DRAFTING = ("propose_outcome",)
 _REVIEWING = ("pass_secrecy_review", "pass_legal_check", "approve")
 """Events of which one person must not do both kinds in a case."""
@@ -86,3 +89,24 @@ class DocketPeople:
             known = Actor(name, known.roles | {role})
         self._named[name] = known
         return known
+
+
+class PlatformPeople:
+    """Nobody who works here: the platform, in the role of the step, by the name of who did it where that is told. So
+    drafter and signer stay two, and nobody's own name stands under what they did not do here."""
+
+    def __init__(self, law: Law) -> None:
+        self.law = law
+
+    def for_event(self, event: str, by: tuple[str | None, str | None] | None) -> Actor:
+        """by: role and name, as far as they are told."""
+        role, name = by or (None, None)
+        if role is None:
+            usual = event in BY_APPLICANT and name is None
+            roles = self.law.transitions[event].by
+            role = "applicant" if usual else next((one for one in roles if one not in ("applicant", "system")), roles[0])  # fmt: skip
+        if role == "applicant":
+            return APPLICANT
+        if role == "system":
+            return SYSTEM
+        return Actor(f"{PLATFORM}{name or self.law.words.roles[role]}", frozenset((role,)))
