@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any, TypeVar
 
 from workflow import events as ev
-from workflow.case import awaited, dispute_alarms, ground_alarms, mended_alarms
+from workflow.case import dispute_alarms, ground_alarms, mended_alarms
 from workflow.case.alarm_rules import RULES, Alarm, alarm, alarms
 from workflow.case.awaited import papers_awaited
 from workflow.case.facts import CaseView
-from workflow.case.taken_over import is_taken_over
+from workflow.case.taken_over import is_event_taken_over, is_taken_over
 from workflow.dates import in_words
 from workflow.rules.linter import lint
 
@@ -250,7 +250,7 @@ def served_without_proof(case: CaseView, today: date) -> str | None:
     served = case.facts.served
     if served is None or case.state == "archived" or served.proof or served.proofs:
         return None
-    if awaited.is_taken_over(case, served):
+    if is_event_taken_over(case, served):
         return None
     what = {
         "mail": "交邮凭证、邮件号和签收记录",

@@ -3,8 +3,8 @@ was taken over from a ledger or another platform nobody asks here: its papers li
 
 from workflow import clock
 from workflow import events as ev
-from workflow.case import taken_over
 from workflow.case.facts import CaseView
+from workflow.case.taken_over import is_event_taken_over
 
 
 def papers_awaited(case: CaseView) -> list[clock.Paper]:
@@ -25,7 +25,7 @@ def _matters(case: CaseView, event: ev.Event) -> bool:
     """Who goes to review or to court over a reply has it; who answers a letter got it."""
     stage = case.rules.law.stage(case.state)
     if isinstance(event, ev.Serve):
-        if is_taken_over(case, event):
+        if is_event_taken_over(case, event):
             return False
         open_ = case.facts.served is not None and case.state != "archived" and stage != "void"
         return open_ and not case.facts.proceedings
@@ -38,8 +38,3 @@ def _matters(case: CaseView, event: ev.Event) -> bool:
         waits = asked is not None and asked.answered_on is None and asked.overridden_on is None
         return waits and stage not in ("done", "void")
     return stage not in ("done", "void")
-
-
-def is_taken_over(case: CaseView, event: ev.Event) -> bool:
-    """Whether the event was taken over, without its papers."""
-    return any(line.event is event and taken_over.is_taken_over(line) for line in case.log)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from config.law import load_law
+from workflow import events as ev
 from workflow.case.facts import LEDGER, CaseView, Logged
 
 PLATFORM = "原平台·"
@@ -26,6 +27,11 @@ def was_handed_over(case: CaseView) -> bool:
 def is_taken_over(line: Logged) -> bool:
     """Whether a line was taken over, without its papers."""
     return line.actor.startswith((LEDGER, PLATFORM))
+
+
+def is_event_taken_over(case: CaseView, event: ev.Event) -> bool:
+    """The same of the line of an event."""
+    return any(line.event is event and is_taken_over(line) for line in case.log)
 
 
 def names_there(actors: Iterable[str]) -> dict[str, str]:

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from workflow import clock
 from workflow import events as ev
-from workflow.case.awaited import is_taken_over, papers_awaited
+from workflow.case.awaited import papers_awaited
 from workflow.case.case import Case
 from workflow.case.parcel import due_already
 from workflow.case.serving import SCAN_LATER, is_proved_by_us
+from workflow.case.taken_over import is_event_taken_over
 from workflow.rules.rulebook import Rulebook
 
 KINDS = (
@@ -195,7 +196,7 @@ def _proof_day(case: Case) -> date | None:
     served, rules = case.facts.served, case.rules
     if served is None or case.state == "archived" or rules["service_proof"] != SCAN_LATER:
         return None
-    if served.proofs or is_proved_by_us(case, served) or is_taken_over(case, served):
+    if served.proofs or is_proved_by_us(case, served) or is_event_taken_over(case, served):
         return None
     return rules.calendar.add(served.on, int(rules["scan_days"]))
 
