@@ -1,4 +1,5 @@
-"""The same of backups: the last one, the last drill, and the folder in which those of every day lie."""
+"""Whether the backups of an installation are looked after: the last one, the last drill, and the folder in which those of
+every day lie; as workflow/rules/upkeep.py."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

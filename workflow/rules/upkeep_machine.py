@@ -1,4 +1,5 @@
-"""The same of the machine and the store on it: disks, permissions, clock, limits, keys, shape."""
+"""Whether the machine of an installation and the store on it are looked after: disks, permissions, clock, limits, keys, shape; as
+workflow/rules/upkeep.py."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -149,8 +149,7 @@ def supervision_file(which: str, ending: str) -> ResponseReturnValue:
         (
             Column("机关", "text", "受理申请的下级机关"),
             Column("申请编号", "text", "在受理机关之内不重复"),
-            Column(_DAY[which], "day", _DAY_MEANS[which]),
-            Column(_DAYS[which], "number", _DAYS_MEANS[which]),
+            *_OF_LIST[which],
             Column("牌", "words", "逾期的黄牌、红牌、黑牌"),
             Column("最近催办", "day", "最近一次催办的日子，没有催办的空着"),
             Column("答复", "text", "受理机关对催办的答复"),
@@ -163,27 +162,17 @@ def supervision_file(which: str, ending: str) -> ResponseReturnValue:
     return sheet_file(sheet, ending, f"{TITLES[which]}{today:%Y%m%d}")
 
 
-_DAY = {LATE: "答复期限", DUE: "答复期限", RETURNED: "退回之日", DONE_LATE: "答复期限"}
-_DAYS = {
-    LATE: "逾期（工作日）",
-    DUE: "还有（工作日）",
-    RETURNED: "退回以后（工作日）",
-    DONE_LATE: "逾期（工作日）",
+_DUE = Column("答复期限", "day", "答复期限的最后一天")
+_OF_LIST = {
+    LATE: (_DUE, Column("逾期（工作日）", "number", "已经逾期几个工作日")),
+    DUE: (_DUE, Column("还有（工作日）", "number", "到答复期限还有几个工作日")),
+    RETURNED: (
+        Column("退回之日", "day", "文书退回之日"),
+        Column("退回以后（工作日）", "number", "退回以后过了几个工作日"),
+    ),
+    DONE_LATE: (_DUE, Column("逾期（工作日）", "number", "答复时逾期几个工作日")),
 }
-
-
-_DAY_MEANS = {
-    LATE: "答复期限的最后一天",
-    DUE: "答复期限的最后一天",
-    RETURNED: "文书退回之日",
-    DONE_LATE: "答复期限的最后一天",
-}
-_DAYS_MEANS = {
-    LATE: "已经逾期几个工作日",
-    DUE: "到答复期限还有几个工作日",
-    RETURNED: "退回以后过了几个工作日",
-    DONE_LATE: "答复时逾期几个工作日",
-}
+"""Of each list its day, and the working days since or until then."""
 
 
 def _listed(which: str) -> tuple[Head, list[Matter]]:
