@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from tests.proofs import upload
 from tests.webui.api.test_at_once import CLIENTS, at_once
 from tests.workflow.service.docket.histories import ANSWERED, APPLICATION, OPEN, history
 from workflow.service.cases.verify import verify
@@ -140,17 +141,11 @@ def test_eight_cases_at_once_beside_filings_get_numbers_of_their_own(program, co
 def test_files_follow_by_the_call_for_files(program):
     lifang = program("lifang")
     lifang.post(WHERE, history())
-    answer = lifang.client.post(
-        f"/api/v1{CASE}/files", headers=lifang.headers,
-        data={"kind": "other", "file": (_file(), "答复书.txt")},
-    )  # fmt: skip
-    assert answer.status_code in (201, 422), answer.json
-
-
-def _file():
-    from io import BytesIO
-
-    return BytesIO("答复书".encode())
+    sent = {"kind": "id_proof", "file": upload()}
+    answer = lifang.client.post(f"/api/v1{CASE}/files", headers=lifang.headers, data=sent)
+    assert answer.status_code == 201, answer.json
+    (kept,) = lifang.get(f"{CASE}/files").json["files"]
+    assert (kept["kind"], kept["id"]) == ("id_proof", answer.json["id"])
 
 
 # -- calls that nobody would write ----------------------------------------------------------------------
