@@ -77,7 +77,7 @@ HEADERS = {
         {"type": "string", "pattern": "^[0-9]+$"},
     ),
     "webhook-signature": (
-        "`v1,` 和 HMAC-SHA256（base64），算的是标识、点、时间、点、正文；换密钥的一天里有两个，空格隔开",
+        "`v1,` 和 HMAC-SHA256（base64），算的是标识、点、时间、点、正文；换密钥以后的一天里有几个，空格隔开",
         "v1,3xOq8eGZQ2c1Zl0m0mVwqfO1kq8kYt7u5v9a1b2c3d4=",
         {"type": "string"},
     ),
