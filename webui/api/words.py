@@ -157,8 +157,7 @@ def whole_example(schema: Schema, schemas: Mapping[str, Schema]) -> Any:
         return {name: whole_example(fields[name], schemas) for name in fields if name in needed}
     if "examples" in schema:
         return schema["examples"][0]
-    kinds = schema.get("anyOf") or schema.get("oneOf")
-    if kinds:
+    if kinds := schema.get("anyOf"):
         return None if {"type": "null"} in kinds else whole_example(kinds[0], schemas)
     if schema.get("type") == "array":
         return [whole_example(schema["items"], schemas)]

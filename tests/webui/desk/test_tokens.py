@@ -9,6 +9,7 @@ import pytest
 from tests.webui.api.program import Program
 from tests.webui.conftest import PASSWORD
 from tests.workflow.service.sampling import quick_hashes
+from workflow.refusal import BadInput
 from workflow.service.accounts import Accounts
 from workflow.service.staff import StaffRoom
 from workflow.service.tokens import Tokens
@@ -125,6 +126,15 @@ def test_all_that_will_not_do_is_said_at_once(office, staff):
     page.post("/desk/tokens", fields)
     for field in ("name", "scope", "days", "proof"):
         assert f'href="#{field}"' in page.html, field
+
+
+def test_no_other_door_makes_one_without_a_name(office):
+    tokens, lifang = Tokens(office, Accounts(office)), office.staff("lifang")
+    for name, scopes, field in ((" ", ["read"], "name"), ("公文系统", [], "scope")):
+        with pytest.raises(BadInput) as told:
+            tokens.make(lifang, name, scopes, 30, "a form")
+        assert [one.field for one in told.value.errors] == [field]
+    assert tokens.own(lifang) == []
 
 
 def test_one_of_ones_own_is_ended_and_nobody_elses(app, office, staff):
@@ -257,3 +267,7 @@ def test_whose_token_ends_is_told_once_a_fortnight_before(office, today):
         tokens.tell_ending()
     [text] = told()
     assert "“公文系统”到 2024-06-05" in text
+    accounts.create_token("lifang", days=14, name="只用两周")
+    today.moment += timedelta(days=1)
+    tokens.tell_ending()
+    assert told() == [text], "who has just chosen the day knows it"
