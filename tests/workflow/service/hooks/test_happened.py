@@ -67,15 +67,21 @@ def test_bodies_below_are_told_of_where_that_is_wanted(hooked: Hooked) -> None:
     ]
 
 
-def test_who_had_the_case_and_who_gets_it_are_told_of_a_transfer(
-    hooked: Hooked, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    number = hooked.town.file().number
-    mine, _ = hooked.add("county", "yanshan", events=("assign",))
-    theirs, _ = hooked.add(events=("assign",))
-    monkeypatch.setattr("workflow.service.cases.moving.holder", lambda row: "yanshan")
-    hooked.town.act("lifang", number, "assign", "2024-05-07", to="lifang")
-    assert sorted(row.hook_id for row in hooked.rows()) == [mine, theirs]
+def test_who_had_the_case_and_who_gets_it_are_told_of_a_transfer(hooked: Hooked) -> None:
+    """Afterwards who has it alone. Its number and address stay those of the body to which it came."""
+    town = hooked.town
+    number = town.file().number
+    with town.office.store.write_rules() as unit:
+        town.office.found_agency(unit, "panlong").successor = "jiangna"
+        unit.rules_changed()
+    of_giver, _ = hooked.add(events=("transfer", "assign"))
+    of_taker, _ = hooked.add("county", "jiangna", events=("transfer", "assign"))
+    town.act("chen", number, "transfer", "2024-05-07", to="jiangna", reason="职责划转")
+    assert sorted(row.hook_id for row in hooked.rows()) == [of_giver, of_taker]
+    assert {row.about for row in hooked.rows()} == {number}
+    assert {said["data"]["agency"] for said in hooked.said()} == {"panlong"}
+    town.act("sunli", number, "assign", "2024-05-08", to="sunli")
+    assert [(row.hook_id, row.event) for row in hooked.rows()[2:]] == [(of_taker, "assign")]
 
 
 def test_what_is_switched_off_is_not_told(hooked: Hooked) -> None:
