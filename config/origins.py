@@ -1,10 +1,14 @@
 """Servers that a setting names, to which something may be sent: `oa.example.gov.cn`, `oa.example.gov.cn:8443`,
 `http://10.1.2.3:8080`."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 PORTS = {"https": 443, "http": 80}
+_BETWEEN = re.compile(r"[,，、\s]+")
+_HOST = re.compile(r"[a-z0-9_-][a-z0-9._-]*|[0-9a-f:.]*:[0-9a-f:.]*")
+"""A name, an address of IPv4, or one of IPv6."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,12 @@ class Origin:
 
 
 def origins(text: str) -> tuple[Origin, ...]:
-    """The servers of a text with commas or blanks between. Without `http://` before it a server is reached by HTTPS.
+    """The servers of a text with commas (also ， and 、) or blanks between. Without `http://` before it a server is reached by HTTPS.
 
     Raises ValueError with what is wrong, in words.
     """
     found = []
-    for word in text.replace(",", " ").split():
+    for word in filter(None, _BETWEEN.split(text)):
         try:
             parts = urlsplit(word if "://" in word else f"https://{word}")
             origin = _origin(parts)
@@ -55,8 +59,9 @@ def origin_of(address: str) -> Origin | None:
 
 def _origin(parts: SplitResult) -> Origin | None:
     """Raises ValueError for a port that is none."""
-    if parts.scheme not in PORTS or not parts.hostname or "*" in parts.hostname:
+    host = (parts.hostname or "").rstrip(".")
+    if parts.scheme not in PORTS or "@" in parts.netloc or parts.port == 0:
         return None
-    if "@" in parts.netloc or "\\" in parts.netloc or parts.port == 0:
+    if not _HOST.fullmatch(host):
         return None
-    return Origin(parts.scheme, parts.hostname.rstrip("."), parts.port or PORTS[parts.scheme])
+    return Origin(parts.scheme, host, parts.port or PORTS[parts.scheme])

@@ -21,13 +21,17 @@ def test_servers_are_read_with_their_scheme_and_port() -> None:
         "http://10.1.2.3:8080",
         "https://[fd00::1]",
     ]
-    assert origins("") == ()
+    assert origins("") == origins(" ，") == ()
+    assert list(map(str, origins("oa.example，http://10.1.2.3、oa2.example"))) == [
+        "https://oa.example", "http://10.1.2.3", "https://oa2.example",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "said",
     ["*", "*.example", "https://oa.example/in", "ftp://oa.example", "user@oa.example",
-     "oa.example:99999", "oa.example:x", "http://", "https://oa.example?x"],
+     "oa.example:99999", "oa.example:x", "http://", "https://oa.example?x", "https://.", "oa.example；oa2.example",
+     "县政务.example", "oa\\x.example"],
 )  # fmt: skip
 def test_what_is_no_server_is_said_at_the_start(said: str) -> None:
     with pytest.raises(BadSetting, match="hook_hosts"):
@@ -51,7 +55,7 @@ def test_an_address_stands_on_one_server(address: str, origin: str) -> None:
     "address",
     ["https://oa.example@evil.example/", "https://oa.example\\@evil.example/", "https:///in",
      "https://oa.example/in\n", "https://oa.example/ in", "https://oä.example/", "javascript:x",
-     "https://oa.example:0/", "https://oa.example:port/", "//oa.example/"],
+     "https://oa.example:0/", "https://oa.example:port/", "//oa.example/", "https://oa.example/\x7f", "https://./in"],
 )  # fmt: skip
 def test_what_hides_its_server_is_no_address(address: str) -> None:
     assert origin_of(address) is None
