@@ -43,7 +43,7 @@ NOTHING_TO_TEST = 5
 SLOWEST = 10
 MEMORY = Path("/dev/shm")
 ROOM = 4 << 30
-"""Bytes that must be free in memory for the files of a run, which take some two thousand millions."""
+"""Bytes that must be free in memory for the files of a run, which take about two gigabytes."""
 _TIMED = re.compile(r"^(\d+\.\d\d)s (call|setup|teardown) ")
 _SECTION = re.compile(r"^=+ (.+?) =+$")
 
@@ -142,6 +142,7 @@ def run(all_parts: Sequence[Part], given: Sequence[str]) -> int:
 
 
 def run_there(all_parts: Sequence[Part], given: Sequence[str], in_memory: Mapping[str, str]) -> int:
+    """The same. in_memory: the environment of the parts, of `files_in_memory`."""
     begun = time.monotonic()
     interrupted = 0
 
