@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.workflow.service.docket.histories import (
     ANSWERED,
@@ -17,6 +18,8 @@ from workflow.docket.whole import WrongHistory
 from workflow.people import Staff
 from workflow.refusal import BadInput, Refused
 from workflow.service import Office
+from workflow.service.cases.verify import verify
+from workflow.store.ledger_models import LedgerImportRow
 from workflow.store.models import PublishedYearRow
 
 __all__ = ["clerk", "town"]
@@ -79,6 +82,15 @@ def test_what_nobody_is_said_to_have_done_was_done_by_somebody_of_the_office(
     assert (line.actor, line.role) == ("原平台·经办人", "clerk")
 
 
+@pytest.mark.parametrize(("channel", "actor"), [("portal", "applicant"), ("ems", "原平台·经办人")])
+def test_what_came_on_the_net_was_sent_in_by_the_applicant(
+    town: Office, clerk: Staff, channel: str, actor: str
+) -> None:
+    sent = {"event": "submit", "on": "2024-03-04", "channel": channel}
+    found = handed_over(town, history(events=[sent]), clerk)
+    assert found.case.log[0].actor == actor
+
+
 def test_what_is_said_to_be_received_later_is_not_received_at_once(
     town: Office, clerk: Staff
 ) -> None:
@@ -89,6 +101,44 @@ def test_what_is_said_to_be_received_later_is_not_received_at_once(
     later = handed_over(town, history("B", [sent, received]), clerk).case
     assert later.received_on == date(2024, 3, 6)
     assert [line.event.name for line in later.log] == ["submit", "receive"]
+
+
+# -- numbers ---------------------------------------------------------------------------------------------
+
+
+def test_gaps_are_those_of_their_year(town: Office, clerk: Staff) -> None:
+    """Also the first number that is kept of all is counted on from, under the seal."""
+    of_2023 = [
+        {**one, "on": one["on"].replace("2024", "2023"), "recorded_at": None} for one in OPEN
+    ]
+
+    def gaps() -> list[list[int]]:
+        with town.store.read() as unit:
+            return unit.session.scalars(select(LedgerImportRow)).one().gaps
+
+    handed_over(town, history("2024-1", OPEN), clerk)
+    assert (gaps(), verify(town)) == ([], [])
+    handed_over(town, history("2023-5", of_2023), clerk)
+    handed_over(town, history("2024-3", OPEN), clerk)
+    assert gaps() == [[2023, 1, 4], [2024, 2, 2]]
+    handed_over(town, history("2023-3", of_2023), clerk)
+    assert gaps() == [[2023, 1, 2], [2023, 4, 4], [2024, 2, 2]] and verify(town) == []
+
+
+def test_a_reply_that_is_made_anew_twice_goes_on_in_two_linked_cases(
+    town: Office, clerk: Staff
+) -> None:
+    def made_anew(day: int) -> list[dict[str, Any]]:
+        return [
+            {"event": "file_review", "on": f"2024-04-{day:02}"},
+            {"event": "conclude_review", "on": f"2024-04-{day + 1:02}", "result": "quashed"},
+            {"event": "order_redo", "on": f"2024-04-{day + 1:02}", "due": "2024-05-31"},
+            {"event": "propose_outcome", "on": f"2024-04-{day + 2:02}", "outcome": "supplied"},
+            {**ANSWERED[3], "on": f"2024-04-{day + 3:02}", "signed_on": f"2024-04-{day + 3:02}"},
+        ]
+
+    events = [*ANSWERED, *made_anew(1), *made_anew(8)]
+    assert handed_over(town, history(events=events), clerk).linked == ("2024-0002", "2024-0003")
 
 
 # -- what is wrong ---------------------------------------------------------------------------------------
