@@ -21,6 +21,7 @@ from workflow.service import Office
 from workflow.service.cases.verify import verify
 from workflow.store.ledger_models import LedgerImportRow
 from workflow.store.models import PublishedYearRow
+from workflow.store.staff_models import UnitRow
 
 __all__ = ["clerk", "town"]
 FROM = len("从原有平台转入：某省依申请公开平台，原编号 YN-000123\n")
@@ -103,6 +104,15 @@ def test_what_is_said_to_be_received_later_is_not_received_at_once(
     assert [line.event.name for line in later.log] == ["submit", "receive"]
 
 
+def test_a_unit_that_is_here_goes_on_with_the_case(town: Office, clerk: Staff) -> None:
+    with town.store.write() as unit:
+        row = town.found_agency(unit, "panlong")
+        unit.session.add(UnitRow(agency_id=row.id, name="农业中心"))
+    handed_over(town, history(events=OPEN), clerk)
+    row = case_row(town, "2024-0001")
+    assert (row.assigned_to, row.log[1].fields.get("note")) == ("农业中心", None)
+
+
 # -- numbers ---------------------------------------------------------------------------------------------
 
 
@@ -123,6 +133,19 @@ def test_gaps_are_those_of_their_year(town: Office, clerk: Staff) -> None:
     assert gaps() == [[2023, 1, 4], [2024, 2, 2]]
     handed_over(town, history("2023-3", of_2023), clerk)
     assert gaps() == [[2023, 1, 2], [2023, 4, 4], [2024, 2, 2]] and verify(town) == []
+
+
+def test_an_earlier_reply_of_one_item_is_named_by_our_number(town: Office, clerk: Staff) -> None:
+    handed_over(town, history("A-1"), clerk)
+    items = [
+        {"item": 1, "outcome": "repeat", "earlier_reply": "A-1"},
+        {"item": 2, "outcome": "not_existing"},
+    ]
+    draft = {"event": "propose_outcome", "on": "2024-04-08", "items": items}
+    received = {"event": "receive", "on": "2024-04-01", "channel": "in_person"}
+    handed_over(town, history("A-2", [received, draft]), clerk)
+    kept = case_row(town, "2024-0002").log[-1].fields["items"]
+    assert [one.get("earlier_reply") for one in kept] == ["2024-0001", None]
 
 
 def test_a_reply_that_is_made_anew_twice_goes_on_in_two_linked_cases(
