@@ -1,11 +1,12 @@
 """What was published of the API stays, or the calendar of changes tells that it goes."""
 
 import copy
+import shutil
 from typing import Any
 
 import pytest
 
-from config.api import load_api
+from config.api import CHANGES, FOLDER, ApiError, load_api
 from tests.examples import DOCS
 from tests.webui.api.held import book_of
 from webui.api.promised import PROMISED, broken, kept, picture_of, read, told, written
@@ -126,3 +127,13 @@ def test_what_is_added_breaks_nothing_and_is_kept_from_then_on(document: Documen
     assert broken(before, now) == [] and kept(before, now, ()) == now != before
     assert read(written(now)) == now
     assert "needs Arrival:\n" in written(now), "what needs nothing is told too"
+
+
+def test_only_what_is_changed_or_removed_has_gone(tmp_path: Any) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "api")
+    row = '[[change]]\nversion = "0.2"\non = 2026-12-01\nkind = "{}"\nwhat = "甲"\ngone = ["call a: b"]\n'
+    (folder / CHANGES).write_text(row.format("removed"), encoding="utf-8")
+    assert load_api.__wrapped__(folder).changes[-1].gone == ("call a: b",)
+    (folder / CHANGES).write_text(row.format("added"), encoding="utf-8")
+    with pytest.raises(ApiError, match="甲: only what is changed or removed"):
+        load_api.__wrapped__(folder)
