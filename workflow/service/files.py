@@ -53,9 +53,8 @@ STAFF_KINDS = tuple(kind for kind in KINDS if kind != "letter")
 APPLICANT_KINDS = ("id_proof", "power_of_attorney", "supplement")
 PAYMENT = "payment"
 """What an applicant may send besides while a fee is waited for: its proof."""
-SENT_BY_APPLICANTS = (*APPLICANT_KINDS, PAYMENT)
-FETCHED_KINDS = ("reply", "letter")
-"""What an applicant fetches, once the reply is served."""
+SENT_BY_APPLICANTS, FETCHED_KINDS = (*APPLICANT_KINDS, PAYMENT), ("reply", "letter")
+"""What comes from an applicant, and what one fetches once the reply is served."""
 PDF = "application/pdf"
 MEGABYTE = 1024 * 1024
 TOGETHER = 3
