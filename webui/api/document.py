@@ -228,6 +228,7 @@ def _file_form(kinds: Sequence[str]) -> dict[str, Any]:
     return {
         "type": "object",
         "required": ["kind", "file"],
+        "additionalProperties": False,
         "properties": {
             "kind": {
                 "type": "string",

@@ -110,7 +110,6 @@ CHOSEN = {
     "ListedCase.due_kind": "DueKind",
     "DeadlinesAnswer.clock": "Clock",
     "TakenOverAnswer.filled": "EventName",
-    "CellAnswer.column": "Column",
     "NextAnswer.by": "Role",
     "ListedCase.next_by": "Role",
     "CaseList.state": "State",
