@@ -29,6 +29,7 @@ from webui.api.words import (
     said_of,
 )
 from workflow.case.application import ApplicationForm, OfflineForm
+from workflow.dates import FIRST_DAY, LAST_DAY
 from workflow.docket.whole import WholeCase
 from workflow.events import MODELS, Event
 from workflow.files import MEDIA_TYPES
@@ -144,6 +145,9 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any], call: Described) -> None:
     name = operation["operationId"]
+    for parameter in operation["parameters"]:
+        if parameter["name"] == "year":
+            parameter["schema"] |= {"minimum": FIRST_DAY.year, "maximum": LAST_DAY.year}
     put_call_into_words(operation, name)
     operation["parameters"] += _query(name, call.asked)
     operation["parameters"] += [
@@ -286,6 +290,7 @@ def _query(call: str, asked: type[Asked]) -> list[dict[str, Any]]:
             **said_of(model, name, kinds[0]),
         }
         chosen(kinds[0], model, name)
+        _say_text(kinds[0])
         if (old := load_api().deprecated(name, call)) is not None:
             parameter.update({"deprecated": True, "x-deprecated-on": old.on.isoformat(), "x-until-version": old.until})  # fmt: skip
         if kinds[0].get("type") == "array":

@@ -400,18 +400,6 @@ def test_what_cannot_be_read_of_an_event_is_told_at_its_field(
     assert field in [one.field for one in told.value.steps]
 
 
-@pytest.mark.parametrize(
-    "at", ["2024-03-04T10:00:00", "2024-03-04 10:00", "3月4日", 5, "1709517600"]
-)
-def test_a_moment_without_its_zone_is_told_how_it_is_written(
-    town: Office, clerk: Staff, at: Any
-) -> None:
-    with pytest.raises(WrongHistory) as told:
-        handed_over(town, history(events=[{**ANSWERED[0], "recorded_at": at}]), clerk)
-    (step,) = told.value.steps
-    assert "+08:00" in step.sentence and "时区" in step.sentence
-
-
 def test_a_day_before_the_oldest_rules_is_refused(town: Office, clerk: Staff) -> None:
     old = {"event": "receive", "on": "2007-03-04", "channel": "in_person"}
     assert refused(town, clerk, history(events=[old])) == [
