@@ -64,7 +64,8 @@ class _Calls:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What changed in the API. on: the day from which it is so; calls: which, none: all. Of what is deprecated:
-    names, the arguments, and until, the version with which they may go."""
+    names, the arguments, and until, the version with which they may go. gone: lines of docs/api-promised.txt that hold no
+    more (`heading: line`), or headings of which nothing does."""
 
     __pydantic_config__ = ROW
     version: Version
@@ -74,6 +75,7 @@ class Change:
     calls: Annotated[tuple[Name, ...], AfterValidator(once)] = ()
     names: Words = ()
     until: Version | None = None
+    gone: Annotated[tuple[Text, ...], AfterValidator(once)] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ def _api(folder: Path) -> ApiWords:
             raise ApiError(
                 f"{CHANGES}: {one.what}: what is deprecated, and nothing else, has calls, names and until"
             )
+        if one.gone and one.kind not in ("changed", "removed"):
+            raise ApiError(f"{CHANGES}: {one.what}: only what is changed or removed has gone")
         if one.until is not None and _number(one.until) <= _number(one.version):
             raise ApiError(f"{CHANGES}: {one.what}: what is deprecated stays for this version")
         if unknown := set(one.calls) - set(said.calls):

@@ -23,7 +23,7 @@ TEXTS = re.compile(
     r"|^papers\.toml: paper\.\*\.(proves|name)$|^sentences\.toml: sentence\.\*\.text$|^(told\.toml: \w+\.\*|year\.toml: (kinds|topics)\.\*\.\*)$"
     r"|^wizard\.toml: (question\.\*\.(text|hint|answers\.\*\.says)|explained\.\*\.(?!outcome).*)$"
     r"|^terms\.toml: .*|^supervision\.toml: hasten\.words\.\*$|^hints\.toml: .*(hits|passes)$|^public\.toml: page\.\*\.words\.\*$"
-    r"|^columns\.toml: (column\.\*\.(head|meaning|also\.\*)|words\..*)$|^channels\.toml: \w+\.(lacks|settings\.\w+\.\*)$|^(spoken|pages|fields|calls)\.toml: .*|^changes\.toml: change\.\*\.(what|names\.\*)$|^tour\.toml: step\.\*\.(title|says)$|^permissions\.toml: (scopes|others)\.\*$"
+    r"|^columns\.toml: (column\.\*\.(head|meaning|also\.\*)|words\..*)$|^channels\.toml: \w+\.(lacks|settings\.\w+\.\*)$|^(spoken|pages|fields|calls)\.toml: .*|^changes\.toml: change\.\*\.(what|names\.\*|gone\.\*)$|^tour\.toml: step\.\*\.(title|says)$|^permissions\.toml: (scopes|others)\.\*$"
     r"|^transitions\.toml: (fields\.\*|transition\.\*\.(button|doing|purpose|confirm|awaited|mark|news|(public|fields|hints)\..*))$"
 )
 """Fields that hold what people read or search for: another word is a word."""
@@ -39,6 +39,7 @@ ACCEPTED = {
     r"outdated\.\*\.(pattern|name) a letter lost": "the same",
     r"organ\.\*\.name (another word|a letter lost)": "another expression is one",
     r"^changes\.toml: change\.\*\.calls (removed|empty)": "of all calls",
+    r"^changes\.toml: change\.\*\.gone (removed|empty)": "nothing goes; held to the document of the API (tests/webui/api/test_promised.py)",
     r"^(spoken|pages|fields|calls)\.toml: .* (removed|a key nobody knows)": "a further name; held to pages, commands and the document of the API",
     r"class (another word|a letter lost)": "looked for where the channel is opened: config imports nobody",
     r"settings\.\w+\.\* (empty|another word|a letter lost)": "a default, empty for none",

@@ -22,6 +22,7 @@ from workflow.service.report.tables import YearTables
 class FiledAnswer(Answer):
     """What an applicant gets at once. Keep the query code: with the number it opens the application."""
 
+    agency: str
     number: str
     query_code: str
     state: str
@@ -32,6 +33,7 @@ class FiledAnswer(Answer):
     @classmethod
     def of(cls, found: Filed) -> "FiledAnswer":
         return cls(
+            agency=found.agency,
             number=found.number,
             query_code=found.query_code,
             state=found.state,

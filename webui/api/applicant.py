@@ -67,6 +67,7 @@ class RemedyAnswer(Answer):
 class ApplicationAnswer(Answer):
     """The applicant's view."""
 
+    agency: str
     number: str
     state: str
     state_label: str
@@ -82,6 +83,7 @@ class ApplicationAnswer(Answer):
     @classmethod
     def of(cls, found: ApplicantView) -> "ApplicationAnswer":
         return cls(
+            agency=found.agency,
             number=found.number,
             state=found.state,
             state_label=found.state_label,

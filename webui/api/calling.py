@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from ipaddress import ip_network
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from flask import Response, g, json, request
 from pydantic import BaseModel, ValidationError
@@ -106,15 +107,23 @@ def body() -> dict[str, Any]:
     """The JSON object that was sent.
 
     Ends the call with 400 for broken JSON, 413 for too much, 415 for another type. Raises BadInput
-    for what is no object, is nested too deep or holds characters that are no text.
+    for what is no object, is nested too deep, says a field twice or holds characters that are no text.
     """
     if not request.is_json:
         raise UnsupportedMediaType()
     sent = request.get_data(cache=True)
+    twice: list[FieldError] = []
     try:
-        data = json.loads(sent, parse_constant=_no_number)
+        data = json.loads(
+            sent,
+            parse_constant=_no_number,
+            parse_float=_number,
+            object_pairs_hook=lambda pairs: _object(pairs, twice),
+        )
     except (ValueError, RecursionError) as error:
         raise BadRequest() from error
+    if twice:
+        raise BadInput(twice[:ERRORS_MOST])
     if not isinstance(data, dict):
         raise BadInput([FieldError("", "须为一个 JSON 对象")])
     errors = list(_not_text(data))
@@ -125,6 +134,23 @@ def body() -> dict[str, Any]:
 
 def _no_number(word: str) -> None:
     raise ValueError(f"{word} is no JSON")
+
+
+def _number(word: str) -> float | int:
+    """5.0 is a whole number to JSON Schema, and so to whoever holds a call to the document."""
+    number = float(word)
+    return int(number) if number.is_integer() else number
+
+
+def _object(pairs: list[tuple[str, Any]], twice: list[FieldError]) -> dict[str, Any]:
+    """The object; programs differ in which of two fields of one name they take."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen = [name for name, _ in pairs]
+        twice += [
+            FieldError(name[:64], "同一个字段写了两次") for name in found if seen.count(name) > 1
+        ]
+    return found
 
 
 def _not_text(data: dict[str, Any]) -> Iterable[FieldError]:
@@ -181,16 +207,31 @@ def by_code(number: str, look: Callable[[str], Found]) -> Found:
 
 
 def _code() -> str:
-    told = request.headers.get(CODE_HEADER)
+    said = _header_in_words(CODE_HEADER)
     in_address = arguments(ByCode).query_code
-    if told is None:
+    if said is None:
         return in_address
-    try:
-        said = told.encode("latin-1").decode()
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        said = told
     if len(said) > CODE_MOST or _NOT_TEXT.search(said):
         raise BadInput([FieldError(CODE_HEADER, "不是查询码")])
+    return said
+
+
+def _header_in_words(name: str) -> str | None:
+    """A header that holds words, which many programs send as UTF-8 although HTTP has it as latin-1; None without it."""
+    told = request.headers.get(name)
+    if told is None:
+        return None
+    try:
+        return told.encode("latin-1").decode()
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return told
+
+
+def look_words() -> str:
+    """What the caller says of why they look at somebody. Raises BadInput for what is no text."""
+    said = unquote(_header_in_words(LOOK_WORDS) or "")
+    if _NOT_TEXT.search(said):
+        raise BadInput([FieldError(LOOK_WORDS, "含有无法保存的字符")])
     return said
 
 

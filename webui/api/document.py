@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document: paths from the routes, schemas from the models that check each call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -29,10 +29,11 @@ from webui.api.words import (
     said_of,
 )
 from workflow.case.application import ApplicationForm, OfflineForm
+from workflow.dates import FIRST_DAY, LAST_DAY
 from workflow.docket.whole import WholeCase
 from workflow.events import MODELS, Event
 from workflow.files import MEDIA_TYPES
-from workflow.service.files import KINDS
+from workflow.service.files import KINDS, SENT_BY_APPLICANTS, STAFF_KINDS
 from workflow.service.incoming import AT_ONCE
 
 PREFIX = "/api/v1"
@@ -145,6 +146,9 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any], call: Described) -> None:
     name = operation["operationId"]
+    for parameter in operation["parameters"]:
+        if parameter["name"] == "year":
+            parameter["schema"] |= {"minimum": FIRST_DAY.year, "maximum": LAST_DAY.year}
     put_call_into_words(operation, name)
     operation["parameters"] += _query(name, call.asked)
     operation["parameters"] += [
@@ -159,7 +163,9 @@ def _complete(operation: dict[str, Any], call: Described) -> None:
     if call.sent is not None:
         operation["requestBody"] = {
             "required": True,
-            "content": {FILE_FORM: {"schema": _file_form()}}
+            "content": {
+                FILE_FORM: {"schema": _file_form(STAFF_KINDS if call.scope else SENT_BY_APPLICANTS)}
+            }
             if call.sent == FILE_FORM
             else {"application/json": {"schema": _ref(call.sent)}},
         }
@@ -205,7 +211,7 @@ def _done(call: Described, headers: dict[str, Any]) -> dict[str, Any]:
 def _problem(code: int) -> dict[str, Any]:
     """What a problem of that status says; with an example of everything that it may say."""
     more = {
-        409: {"rule": "needs_secrecy_review", "article": "条例17", "allowed_when": "先完成保密审查"},
+        409: {"rule": "missing_evidence", "article": "条例17", "allowed_when": "先完成保密审查"},
         412: {"errors": [{"field": "If-Match", "message": WORDS[412][1]}]},
         422: {"errors": [{"field": "on", "message": "请填写这一项"}]},
         500: {"request_id": "5f0c1b7a"},
@@ -221,17 +227,18 @@ def _tag(path: str) -> str:
     return next(part for part in reversed(path.split("/")) if part in TAGS)
 
 
-def _file_form() -> dict[str, Any]:
-    """The multipart form of an upload: what the files are, and the files."""
+def _file_form(kinds: Sequence[str]) -> dict[str, Any]:
+    """The multipart form of an upload: what the files are, of these kinds, and the files."""
     fields = load_api().fields
     return {
         "type": "object",
         "required": ["kind", "file"],
+        "additionalProperties": False,
         "properties": {
             "kind": {
                 "type": "string",
-                "enum": list(KINDS),
-                LABELS: list(KINDS.values()),
+                "enum": list(kinds),
+                LABELS: [KINDS[kind] for kind in kinds],
                 "description": fields["kind_of_file"].meaning,
                 "examples": [fields["kind_of_file"].example],
             },
@@ -284,6 +291,7 @@ def _query(call: str, asked: type[Asked]) -> list[dict[str, Any]]:
             **said_of(model, name, kinds[0]),
         }
         chosen(kinds[0], model, name)
+        _say_text(kinds[0])
         if (old := load_api().deprecated(name, call)) is not None:
             parameter.update({"deprecated": True, "x-deprecated-on": old.on.isoformat(), "x-until-version": old.until})  # fmt: skip
         if kinds[0].get("type") == "array":

@@ -14,6 +14,7 @@ from webui.api.views import api
 from webui.here import gongkai
 from webui.limits import not_limited, writing
 from workflow.people import Staff
+from workflow.refusal import BadInput, FieldError
 from workflow.service.files import Taken
 
 
@@ -120,9 +121,11 @@ def get_case_file(number: str, file_id: int) -> Response:
 
 
 def _received() -> uploads.Received:
-    """The form that was sent. Ends the call with 415 for what is no form."""
+    """The form that was sent. Ends the call with 415 for what is no form. Raises BadInput for a field that nobody knows."""
     if request.mimetype != FILE_FORM:
         raise UnsupportedMediaType(f"请以 Content-Type: {FILE_FORM} 提交，字段为 kind 和 file")
+    if unknown := {*request.form, *request.files} - {"kind", "file"}:
+        raise BadInput([FieldError(name[:64], "没有这一项") for name in sorted(unknown)])
     return uploads.received()
 
 

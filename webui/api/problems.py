@@ -19,6 +19,7 @@ from workflow.service.cases.finding import Several
 MALFORMED = frozenset(("unknown_event", "bad_field"))
 DENIED = "没有这项权限"
 REFUSED_WHOLE = "整件没有转入"
+SEVERAL = "编号属于几件申请"
 SENT_BEFORE = {"proofs": "先把送达凭证发到本件的 files（kind 为 proof_of_service），再登记送达"}
 """Fields that a page fills with files and a program does not: what it does instead."""
 MIMETYPE = "application/problem+json"
@@ -63,7 +64,11 @@ def problem(status: int, detail: str | None = None, **more: Any) -> Response:
     body.update({key: value for key, value in more.items() if value is not None})
     answer = Response(json.dumps(body, ensure_ascii=False), status, mimetype=MIMETYPE)
     if status == 401:
-        answer.headers["WWW-Authenticate"] = "Bearer"
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        came = (
+            kind.lower() == "bearer" and token.strip()
+        )  # RFC 6750 3.1: else nothing is said of it
+        answer.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if came else "Bearer"
     return answer
 
 
@@ -148,7 +153,7 @@ def of_several(error: Several) -> Response:
         }
         for one in error.choice
     ]
-    return problem(409, str(error), choices=choices)
+    return problem(409, str(error), title=SEVERAL, choices=choices)
 
 
 def of_calendar_gap(error: CalendarGap) -> Response:

@@ -1,5 +1,5 @@
-"""The pages of docs/ that say what can be called: docs/api-reference.zh.md, and the list of calls in docs/api.md, made from
-the document (`gongkai machine --docs`)."""
+"""The pages of docs/ that say what can be called: docs/api-reference.zh.md, the list of calls in docs/api.md, and what is promised,
+made from the document (`gongkai machine --docs`)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -7,7 +7,9 @@ from typing import Any, cast
 
 from apiflask import APIFlask
 
+from config.api import load_api
 from config.settings import load
+from webui.api import promised
 from webui.api.document import written
 from webui.api.words import LABELS
 from workflow.events import MODELS
@@ -24,7 +26,8 @@ Schema = Mapping[str, Any]
 
 
 def api_pages(folder: Path = DOCS) -> dict[str, str]:
-    """Name below docs/ → text, over a store that lasts as long as this takes. folder: where the guide is read."""
+    """Name below docs/ → text, over a store that lasts as long as this takes. folder: where the guide and what was promised
+    are read."""
     from webui.app import create_app  # which hangs on the rooms of the API
 
     with temporary_office() as office:
@@ -32,9 +35,13 @@ def api_pages(folder: Path = DOCS) -> dict[str, str]:
     guide = (folder / GUIDE).read_text(encoding="utf-8")
     before, rest = guide.split(BEGIN)
     calls = "\n".join(_calls(document))
+    said = promised.read((folder / promised.PROMISED).read_text(encoding="utf-8"))
+    told = [line for change in load_api().changes for line in change.gone]
+    still = promised.kept(said, promised.picture_of(document), told)
     return {
         GUIDE: f"{before}{BEGIN}\n\n{calls}\n\n{END}{rest.split(END)[1]}",
         REFERENCE: reference_text(document),
+        promised.PROMISED: promised.written(still),
     }
 
 

@@ -1,7 +1,6 @@
 """The calls of DESIGN.md for applications, cases, events, deadlines and reports."""
 
 from typing import Any, cast
-from urllib.parse import unquote
 
 from apiflask import APIBlueprint, APIFlask
 from flask import Response, current_app, jsonify, request, url_for
@@ -30,6 +29,7 @@ from webui.api.calling import (
     in_body,
     lengths_seen,
     look_at_address,
+    look_words,
     once,
     say,
 )
@@ -169,13 +169,19 @@ def get_case(number: str) -> Response:
     return _case(in_body(staff, arguments(asked.OfOneBody).agency), number)
 
 
+_HEADERS = {"reason": LOOK_REASON, "words": LOOK_WORDS}
+
+
 def _case(staff: Staff, number: str) -> Response:
     """With the header X-Look-Reason (a word of `look_reasons`; for `other` X-Look-Words, percent-encoded) who asks is
     told whole, and the audit says who looked and why."""
     reason = request.headers.get(LOOK_REASON)
     if reason is not None:
-        words = unquote(request.headers.get(LOOK_WORDS, ""))
-        gongkai().whole_applicant.show(staff, number, reason, words)
+        words = look_words()
+        try:
+            gongkai().whole_applicant.show(staff, number, reason, words)
+        except BadInput as error:
+            raise BadInput([FieldError(_HEADERS[one.field], one.message) for one in error.errors]) from error  # fmt: skip
     found = gongkai().reading.case(staff, number)
     return say(case(found, whole=reason is not None))
 
@@ -290,7 +296,9 @@ def get_cell(agency: str, year: int, row: str, column: str) -> Response:
 @api.doc(hide=True)
 def get_document() -> Response:
     """The OpenAPI document of this API."""
-    return jsonify(written(cast(APIFlask, current_app)))
+    answer = jsonify(written(cast(APIFlask, current_app)))
+    answer.add_etag()
+    return answer.make_conditional(request)
 
 
 # -- how things are said ----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 
 from config.api import load_api
 from config.law import load_law
-from webui.wording import LITERALS
+from webui.wording import DUE_KINDS, LITERALS
 from workflow import clock
 from workflow.events import MODELS, ItemOutcome, ProposeOutcome
 from workflow.people import STAFF_ROLES
@@ -56,6 +56,20 @@ def enumerations() -> Mapping[str, Mapping[str, str]]:
         "SecrecyAnswer": law.words.secrecy_answers,
         "Row": {code: label for rows in table3 for code, label in rows.items()},
         "Column": law.formats.columns,
+        "Category": {code: label for code, label in law.formats.columns.items() if code != "total"},
+        "CaseKind": {code: row["label"] for code, row in law.words.kinds.items()},
+        "Channel": {code: row["label"] for code, row in law.words.channels.items()},
+        "Delivery": law.words.delivery,
+        "Medium": law.words.medium,
+        "FileKind": KINDS,
+        "ParcelWay": {code: row["label"] for code, row in law.words.parcel_ways.items()},
+        "Gap": {code: gap.label for code, gap in law.applicants.gaps.items()},
+        "CorrectionGround": law.words.correction_grounds,
+        "Need": {code: row["label"] for code, row in law.words.needs.items()},
+        "Remedy": {way: law.words.remedies[way] for way in ("either", "review_first", "none")},
+        "DueKind": DUE_KINDS,
+        "Clock": load_api().choices["clock"],
+        "Rule": load_api().choices["rule"],
     }
 
 
@@ -83,6 +97,21 @@ CHOSEN = {
     "RecordDelivery.of": "PaperEvent",
     "PassSecrecyReview.checks": "SecrecyAnswer",
     "ItemReview.checks": "SecrecyAnswer",
+    **dict.fromkeys(("CaseAnswer.remedy", "CaseAnswer.remedies", "ItemAnswered.remedy", "RemedyAnswer.kinds"), "Remedy"),
+    **dict.fromkeys((f"{model}.rule" for model in ("ProblemAnswer", "RefusalAnswer", "WrongStepAnswer")), "Rule"),
+    "ApplicantAnswer.category": "Category",
+    "CaseAnswer.kind": "CaseKind",
+    "CaseAnswer.channel": "Channel",
+    "CaseAnswer.delivery": "Delivery",
+    "CaseAnswer.medium": "Medium",
+    "CaseFileAnswer.kind": "FileKind",
+    "Arrival.way": "ParcelWay",
+    "NeedAnswer.need": "Need",
+    "GapAnswer.gap": "Gap",
+    "GapAnswer.ground": "CorrectionGround",
+    "ListedCase.due_kind": "DueKind",
+    "DeadlinesAnswer.clock": "Clock",
+    "TakenOverAnswer.filled": "EventName",
     "NextAnswer.by": "Role",
     "ListedCase.next_by": "Role",
     "CaseList.state": "State",

@@ -7,11 +7,13 @@ a deadline from its first byte, the connection that waits longest makes room for
 that is stopped answers first what it was asked.
 """
 
+import json
 import logging
 import socket
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from waitress import wasyncore
@@ -41,12 +43,27 @@ DRAIN_SECONDS = 20
 LAST_SECONDS = 0.2
 """After a stop, until the door closes: who knocked before it is still let in and heard."""
 LOOK_SECONDS = 1
+TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 log = logging.getLogger("gongkai.serve")
 
 
+def _problem(status: int) -> tuple[str, list[tuple[str, str]], bytes]:
+    """A problem of the API as waitress takes it."""
+    from webui.api.problems import MIMETYPE, usual_problem  # which hangs on all of the API
+
+    said = json.dumps(usual_problem(status), ensure_ascii=False).encode()
+    return f"{status} {HTTPStatus(status).phrase}", [("Content-Type", MIMETYPE)], said
+
+
 class Unread(ErrorTask):
-    """The answer to a request that could not be read."""
+    """The answer to a request that could not be read. A program that sends too much gets a problem as with any other answer."""
+
+    def execute(self) -> None:
+        error, path = self.request.error, getattr(self.request, "path", "")
+        if error.code == TOO_LARGE and path.startswith("/api/"):
+            error.to_response = lambda ident=None: _problem(error.code)
+        super().execute()
 
     def build_response_header(self) -> bytes:
         self.response_headers += OF_THE_SERVER.items()

@@ -3,6 +3,7 @@ what the platform knows besides. Read as a whole, before anything of it is playe
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,11 +12,13 @@ from typing import Annotated, Any
 from pydantic import (
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
 )
+from pydantic_core import PydanticCustomError
 
 from config.law import load_law
 from workflow import events as ev
@@ -37,6 +40,7 @@ NOT_IN_A_HISTORY = {
 }
 """Events about lines of the log, which another system numbers otherwise."""
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]")
 _Short = Annotated[Line, StringConstraints(max_length=100)]
 _Person = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_DOER)]
 
@@ -48,6 +52,13 @@ class Source(Form):
     number: _Short
 
 
+def _written(value: Any) -> Any:
+    """A moment is written out: a number would be taken for the seconds since 1970."""
+    if value is not None and not (isinstance(value, str) and _MOMENT.match(value)):
+        raise PydanticCustomError("datetime_type", "no moment")
+    return value
+
+
 class PastEvent(BaseModel):
     """An event as in a docket: its name, its day and its own fields (see Event). by: the role in which it was done, or the
     name of who did it. recorded_at, recorded_by: when it was recorded there, and by whom."""
@@ -57,7 +68,7 @@ class PastEvent(BaseModel):
     event: str
     on: Day
     by: Annotated[_Person | None, Optional] = None
-    recorded_at: AwareDatetime | None = None
+    recorded_at: Annotated[AwareDatetime | None, BeforeValidator(_written)] = None
     recorded_by: Annotated[_Person | None, Optional] = None
 
 

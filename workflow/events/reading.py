@@ -55,6 +55,16 @@ _MESSAGES = {
     "too_short": "至少填写 {min_length} 项",
     "too_long": "最多填写 {max_length} 项",
     "finite_number": "请填写数字",
+    **dict.fromkeys(
+        (
+            "timezone_aware",
+            "datetime_type",
+            "datetime_parsing",
+            "datetime_from_date_parsing",
+            "datetime_object_invalid",
+        ),
+        "请按 2026-01-31T09:30:00+08:00 的格式填写时间，带时区",
+    ),
 }
 _OF_TEXTS = {"too_short": "string_too_short", "too_long": "string_too_long"}
 """What pydantic says of a text that is measured after another check, as of one that is measured at once."""

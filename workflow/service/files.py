@@ -53,8 +53,8 @@ STAFF_KINDS = tuple(kind for kind in KINDS if kind != "letter")
 APPLICANT_KINDS = ("id_proof", "power_of_attorney", "supplement")
 PAYMENT = "payment"
 """What an applicant may send besides while a fee is waited for: its proof."""
-FETCHED_KINDS = ("reply", "letter")
-"""What an applicant fetches, once the reply is served."""
+SENT_BY_APPLICANTS, FETCHED_KINDS = (*APPLICANT_KINDS, PAYMENT), ("reply", "letter")
+"""What comes from an applicant, and what one fetches once the reply is served."""
 PDF = "application/pdf"
 MEGABYTE = 1024 * 1024
 TOGETHER = 3
@@ -198,7 +198,7 @@ class Files:
         """
         with self.office.store.read() as unit:
             by_code(self.office, unit, number, code)
-        good, refused = self.judge.of(kind, (*APPLICANT_KINDS, PAYMENT), sent)
+        good, refused = self.judge.of(kind, SENT_BY_APPLICANTS, sent)
         kept: dict[int, FileView] = {}
         with self.office.store.write_cases([one.content for one in good]) as unit:
             row = by_code(self.office, unit, number, code, lock=True)
@@ -250,7 +250,7 @@ class Files:
             return Shelf(found, self._kinds(row), left, second=second, redoes=redoes)
 
     def _kinds(self, row: CaseRow) -> tuple[str, ...]:
-        return (*APPLICANT_KINDS, PAYMENT) if row.state == "awaiting_payment" else APPLICANT_KINDS
+        return SENT_BY_APPLICANTS if row.state == "awaiting_payment" else APPLICANT_KINDS
 
     def _reply(self, unit: Unit, row: CaseRow) -> tuple[FileView, ...]:
         """The letter, under the id 0, and its annexes."""

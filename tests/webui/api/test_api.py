@@ -16,6 +16,7 @@ def test_filing_gives_number_code_and_due_day(program):
     answer = program().post("/applications", application())
     assert answer.status_code == 201
     assert answer.json == {
+        "agency": "panlong",
         "number": "2024-0001",
         "query_code": answer.json["query_code"],
         "state": "registered",
@@ -369,3 +370,11 @@ def test_a_registered_case_is_found_where_the_answer_says(program):
     place = answer.headers["Location"]
     assert place == f"/api/v1/agencies/panlong/cases/{answer.json['number']}"
     assert program("lifang").get(place.removeprefix("/api/v1")).status_code == 200
+
+
+def test_number_that_two_bodies_have_is_told_with_its_body_to_the_applicant(program):
+    for agency in ("panlong", "jiangna"):
+        filed = program().post("/applications", application(agency=agency)).json
+        assert (filed["number"], filed["agency"]) == ("2024-0001", agency)
+        seen = program().get(f"/applications/{filed['number']}", X_Query_Code=filed["query_code"])
+        assert seen.json["agency"] == agency

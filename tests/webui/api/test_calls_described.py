@@ -4,7 +4,7 @@ import re
 
 from tests.webui.api.test_document import CALLS, document
 from tests.webui.api.test_document import _operations as operations
-from workflow.service.files import KINDS
+from workflow.service.files import SENT_BY_APPLICANTS, STAFF_KINDS
 from workflow.service.incoming import AT_ONCE
 
 __all__ = ["document"]
@@ -20,7 +20,8 @@ def test_an_upload_is_a_form_with_what_the_files_are_and_the_files(document):
         schema = form["schema"]
         assert (schema["type"], schema["required"]) == ("object", ["kind", "file"])
         kind, file = schema["properties"]["kind"], schema["properties"]["file"]
-        assert (kind["type"], kind["enum"]) == ("string", list(KINDS))
+        kinds = STAFF_KINDS if operation["security"] else SENT_BY_APPLICANTS
+        assert (kind["type"], kind["enum"]) == ("string", list(kinds))
         assert (file["type"], file["minItems"], file["maxItems"]) == ("array", 1, AT_ONCE)
 
 

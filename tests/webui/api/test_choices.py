@@ -6,9 +6,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.webui.api.held import book_of
-from webui.api.words import codes_or_words
+from webui.api.words import codes_or_words, enumerations
 from webui.desk.case import event_form, outcome_form
 from workflow.events import MODELS
+from workflow.refusal import RULES
+from workflow.service.files import KINDS, SENT_BY_APPLICANTS, STAFF_KINDS
 
 
 @pytest.fixture
@@ -85,3 +87,18 @@ def test_a_word_that_is_on_no_list_is_told_before_it_is_sent(document, event, fi
     ref = {"$ref": f"#/components/schemas/{MODELS[event].__name__}"}
     (error,) = Draft202012Validator({**ref, "components": document["components"]}).iter_errors(body)
     assert next(iter(fields)) in error.json_path
+
+
+def test_every_rule_that_can_refuse_has_its_label():
+    assert set(enumerations()["Rule"]) == RULES
+
+
+def test_files_are_of_the_kinds_that_are_taken(document):
+    for path, kinds in (
+        ("/api/v1/applications/{number}/files", SENT_BY_APPLICANTS),
+        ("/api/v1/cases/{number}/files", STAFF_KINDS),
+    ):
+        form = document["paths"][path]["post"]["requestBody"]["content"]["multipart/form-data"]
+        kind = form["schema"]["properties"]["kind"]
+        assert kind["enum"] == list(kinds)
+        assert kind["x-enum-descriptions"] == [KINDS[one] for one in kinds]

@@ -212,3 +212,27 @@ def test_keys_of_refused_calls_are_free(program, office):
     with office.store.read() as unit:
         assert unit.session.scalar(select(func.count(ApiCallRow.id))) == 0
     assert lifang.post(WHERE, history(), idempotency_key=KEY).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "at", ["2024-03-04T10:00:00", "2024-03-04 10:00", "3月4日", 5, "1709517600"]
+)
+def test_a_moment_without_its_zone_is_told_how_it_is_written(program: Any, at: Any) -> None:
+    """A number would be seconds since 1970."""
+    first, *rest = history()["events"]
+    told = history(events=[{**first, "recorded_at": at}, *rest])
+    answer = program("lifang").post("/agencies/panlong/dockets/check", told)
+    assert answer.status_code == 422
+    (step,) = answer.json["steps"]
+    assert step["field"] == "recorded_at"
+    assert "+08:00" in step["message"] and "时区" in step["message"]
+
+
+def test_a_number_that_another_case_has_is_told_with_the_field_that_helps(program: Any) -> None:
+    clerk = program("lifang")
+    number, _ = program().file()
+    answer = clerk.post("/agencies/panlong/dockets", history(number))
+    assert (answer.status_code, answer.json["rule"]) == (409, "already_done")
+    assert [one["field"] for one in answer.json["errors"]] == ["keep_number"]
+    answer = clerk.post("/agencies/panlong/dockets", history(number, keep_number=False))
+    assert answer.status_code == 201 and answer.json["number"] != number

@@ -428,3 +428,9 @@ def test_what_the_machine_takes_by_name_has_such_names_for_examples(document):
     assert schemas["RecordDelivery"]["properties"]["of"]["examples"] == [Serve.name]
     (carrier,) = schemas["Serve"]["properties"]["carrier"]["examples"]
     assert any(carrier in (code, *words) for code, words in law.words.carriers.items())
+
+
+def test_a_cell_of_table_4_is_one_of_the_document(program):
+    """Its columns are none of table 3's."""
+    answer = program("lifang").get("/reports/panlong/2024/cells/review/upheld")
+    assert answer.status_code == 200 and answer.json["column"] == "upheld"

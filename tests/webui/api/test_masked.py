@@ -52,15 +52,37 @@ def test_who_says_why_is_told_whole_and_noted(
     assert "lifang" in line and reason in line and "张三" not in line and "13800000000" not in line
 
 
-@pytest.mark.parametrize("reason", ["", "curious", "other"])
+def test_words_that_come_as_they_are_are_kept_as_they_are(
+    program: Any, office: Office, number: str
+) -> None:
+    """Many programs send UTF-8 in a header; the audit shall not read æ ¸å¯¹."""
+    headers = {**program("lifang").headers, "X-Look-Reason": "other"}
+    words = "核对身份证件".encode().decode("latin-1")
+    answer = program("lifang").client.get(
+        f"/api/v1/cases/{number}", headers={**headers, "X-Look-Words": words}
+    )
+    assert answer.status_code == 200
+    (line,) = looked(office)
+    assert ascii("核对身份证件").strip("'") in line.replace(r"\\", "\\")
+    answer = program("lifang").client.get(
+        f"/api/v1/cases/{number}", headers={**headers, "X-Look-Words": "%E6%A0%B8%00"}
+    )
+    assert answer.status_code == 422 and len(looked(office)) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "field"),
+    [("", "X-Look-Reason"), ("curious", "X-Look-Reason"), ("other", "X-Look-Words")],
+)
 def test_without_a_reason_nobody_is_told(
-    program: Any, office: Office, number: str, reason: str
+    program: Any, office: Office, number: str, reason: str, field: str
 ) -> None:
     answer = program("lifang").client.get(
         f"/api/v1/cases/{number}",
         headers={**program("lifang").headers, "X-Look-Reason": reason},
     )
     assert answer.status_code == 422 and "张三" not in answer.text and looked(office) == []
+    assert [one["field"] for one in answer.json["errors"]] == [field]
 
 
 def test_who_need_not_know_is_refused_whatever_the_reason(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.proofs import upload
 from tests.webui.api.program import Program, application
 
 ASSIGN = {"event": "assign", "on": "2024-05-06"}
@@ -35,6 +36,57 @@ def test_broken_json_is_400(app, sent):
         "/api/v1/applications", data=sent, content_type="application/json"
     )
     _is_problem(answer, 400)
+
+
+@pytest.mark.parametrize(
+    ("sent", "fields"),
+    [
+        (b'{"agency": "panlong", "agency": "bama"}', ["agency"]),
+        (b'{"applicant": {"name": "a", "name": "a", "kind": "b"}}', ["name"]),
+    ],
+)
+def test_a_field_that_stands_twice_is_refused(app, sent, fields):
+    """Programs differ in which of the two they take."""
+    answer = app.test_client().post(
+        "/api/v1/applications", data=sent, content_type="application/json"
+    )
+    _is_problem(answer, 422)
+    assert [one["field"] for one in answer.json["errors"]] == fields
+
+
+@pytest.mark.parametrize(("days", "status"), [("5.0", 200), ("5e0", 200), ("5.5", 422), ("true", 422), ('"5"', 422)])  # fmt: skip
+def test_a_whole_number_is_one_however_json_writes_it(program, days, status):
+    number, _ = program().file()
+    chen = program("chen")
+    sent = f'{{"event": "extend", "on": "2024-05-06", "days": {days}, "reached_on": "2024-05-06", "reason": "情况复杂"}}'
+    answer = chen.client.post(
+        f"/api/v1/cases/{number}/events",
+        data=sent.encode(),
+        content_type="application/json",
+        headers=chen.headers,
+    )
+    assert answer.status_code == status, answer.json
+    if status == 200:
+        assert answer.json["log"][-1]["fields"]["days"] == 5
+
+
+def test_the_document_need_not_be_fetched_again_while_it_stands(program):
+    """Every GET has its mark, also this one."""
+    answer = program().get("/openapi.json")
+    mark = answer.headers["ETag"]
+    again = program().get("/openapi.json", If_None_Match=mark)
+    assert again.status_code == 304 and not again.data
+    assert program().get("/openapi.json", If_None_Match='"other"').data == answer.data
+
+
+def test_a_field_of_a_form_that_nobody_knows_is_refused(program):
+    number, code = program().file()
+    form = {"kind": "supplement", "file": upload(), "note": "x"}
+    answer = program().client.post(
+        f"/api/v1/applications/{number}/files", data=form, headers={"X-Query-Code": code}
+    )
+    _is_problem(answer, 422)
+    assert answer.json["errors"] == [{"field": "note", "message": "没有这一项"}]
 
 
 @pytest.mark.parametrize("sent", [b"null", b"[]", b'"text"', b"1", b"true"])

@@ -1,5 +1,6 @@
 """Connections of the server on loopback: half-sent requests, slow clients, and a stop in the midst."""
 
+import json
 import socket
 import threading
 import time
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from config.settings import load
+from webui.api.problems import MIMETYPE
 from webui.serving import connections, lanes
 from webui.serving.connections import Server, listening
 from webui.serving.lanes import Lanes
@@ -117,6 +119,20 @@ def test_who_was_asked_is_not_sent_away_to_make_room():
         assert [got(one) for one in asked] == [b"page "] * 40
         for one in half:
             one.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/api/v1/cases", "application/problem+json"), ("/apply", "text/plain; charset=utf-8")],
+)
+def test_what_is_too_much_to_be_read_is_told_to_programs_as_a_problem(path: str, kind: str) -> None:
+    sent = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n".encode()
+    with running() as there, there.opened(sent) as one:
+        found = answer(one)
+        assert (found.status, found.headers["Content-Type"]) == (413, kind)
+        assert found.headers["X-Content-Type-Options"] == "nosniff"
+        text = found.read()
+        assert kind != MIMETYPE or json.loads(text)["status"] == 413
 
 
 @pytest.mark.parametrize("begun", [b"", HALF, HALF + b"Content-Length: 9\r\n\r\nab"])

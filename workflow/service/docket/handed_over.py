@@ -149,7 +149,8 @@ class _Taking:
             raise Refused(
                 Refusal(
                     "already_done", "条例45", f"编号 {kept} 已经是本机关另一件申请的编号",
-                    "确为另一件的，不沿用原编号，由本系统另编号（见接口说明）",
+                    "确为另一件的，不沿用原编号，由本系统另编号",
+                    field="keep_number",
                 )
             )  # fmt: skip
         cases = CasesInHand(self.office, self.unit, row)
