@@ -109,7 +109,11 @@ def remove(unit: Unit, row: HookRow) -> None:
 
 
 def _earlier() -> ColumnElement[bool]:
-    """Whether an earlier delivery of the same case to the same address is on its way."""
+    """Whether an earlier delivery of the same case to the same address is on its way.
+
+    The numbers are subtracted, not compared: SQLite before 3.42, once it knows how full the table is, leaves out `id <` where
+    the last column of the index is asked with IN, and each would wait for itself.
+    """
     row, before = HookDeliveryRow, aliased(HookDeliveryRow)
     return (
         select(before.id)
@@ -117,7 +121,7 @@ def _earlier() -> ColumnElement[bool]:
             before.case_id == row.case_id,
             before.hook_id == row.hook_id,
             before.state.in_(_ON_ITS_WAY),
-            before.id < row.id,
+            before.id - row.id < 0,
         )
         .exists()
     )
