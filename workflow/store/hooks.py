@@ -137,8 +137,8 @@ def _earlier() -> ColumnElement[bool]:
     )
 
 
-def next_waiting(unit: Unit, now: datetime) -> HookDeliveryRow | None:
-    """The delivery that has waited longest and may go now: to an address in force, and of a case only the first
+def next_waiting(unit: Unit, now: datetime, busy: Collection[int]) -> HookDeliveryRow | None:
+    """The delivery that has waited longest and may go now: to an address in force and not busy, and of a case only the first
     of those that are on their way, so that a receiver hears of a case in order."""
     row = HookDeliveryRow
     query = (
@@ -146,6 +146,7 @@ def next_waiting(unit: Unit, now: datetime) -> HookDeliveryRow | None:
         .join(HookRow, HookRow.id == row.hook_id)
         .where(
             HookRow.active,
+            HookRow.id.not_in(busy),
             row.state == "waiting",
             row.not_before <= now,
             ~_earlier(),
