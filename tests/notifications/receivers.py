@@ -85,7 +85,7 @@ class Held:
 
     def __call__(self) -> None:
         self.begun.release()
-        self.may_end.wait(WAITING)
+        self.may_end.wait()
 
 
 @dataclass

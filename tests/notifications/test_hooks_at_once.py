@@ -26,6 +26,9 @@ from tests.notifications.receivers import (
 )
 from tests.workflow.service.hooks.hooked import Hooked
 
+NEVER = Timing(connect=10 * WAITING, whole=10 * WAITING)
+"""A silence that is not given up while a test lasts."""
+
 
 @contextmanager
 def systems(
@@ -52,9 +55,10 @@ def keys(seen: Gateway) -> list[str]:
 
 def working(hooked: Hooked, **settings: Any) -> Worker:
     given = {"hook_hosts": hooked.settings["hook_hosts"], **settings}
-    return Worker(
-        hooked.town.office, load({f"GONGKAI_{n.upper()}": str(v) for n, v in given.items()})
-    )
+    environ = {f"GONGKAI_{name.upper()}": str(value) for name, value in given.items()}
+    worker = Worker(hooked.town.office, load(environ))
+    worker.hooks.timing = NEVER
+    return worker
 
 
 # -- one that does not answer -------------------------------------------------------------------------
@@ -65,6 +69,7 @@ def test_an_address_that_does_not_answer_holds_up_itself_alone(street) -> None:
         for _ in range(3):
             hooked.town.file()
         sender = HookSender(hooked.town.office, hooked.settings)
+        sender.timing = NEVER
         calling = threading.Thread(target=sender.send_one)
         calling.start()
         assert hold.begun.acquire(timeout=WAITING)
@@ -263,7 +268,7 @@ def test_who_says_nothing_before_the_call_is_hung_up_on_as_well(street, monkeypa
         hooked.add(url=f"https://127.0.0.1:{quiet}/", events=("receive",))
         town.file()
         sender = HookSender(town.office, hooked.settings)
-        sender.timing = Timing(connect=WAITING, whole=WAITING)
+        sender.timing = NEVER
         calling = threading.Thread(target=sender.send_one)
         calling.start()
         calling.join(WAITING / 2)
