@@ -263,7 +263,9 @@ def test_who_says_nothing_before_the_call_is_hung_up_on_as_well(street, monkeypa
         town.file()
         sender = HookSender(town.office, hooked.settings)
         assert sender.send_one() and quick.calls == [], "connected"
+        monkeypatch.undo()
         assert sender.send_one() and quick.calls == [], "not called"
+        monkeypatch.setattr(http.client.HTTPConnection, "connect", hung_up)
         hooked.receivers.remove(staff, hooked.receivers.listed(staff)[0].id)
         hooked.add(url=f"https://127.0.0.1:{quiet}/", events=("receive",))
         town.file()
