@@ -36,7 +36,7 @@ def worker(once: bool) -> None:
         one.make_round()
         one.back_up()
         one.recover()
-        tried = sum(one.send(name) for name in one.channels) + one.send_to_systems()
+        tried = one.send_all()
         one.stop()
         click.echo(f"处理了 {tried} 条消息")
         return

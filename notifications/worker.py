@@ -10,8 +10,11 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Mapping
+from concurrent import futures
 from datetime import date
+from functools import partial
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -38,6 +41,10 @@ from workflow.service.tokens import Tokens
 
 RENEW_SECONDS, RECOVER_SECONDS, SEND_SECONDS, ROUND_SECONDS = 10, 5, 3, 60
 MOST_AT_ONCE = 200
+SYSTEMS_AT_ONCE = 8
+"""Addresses of other systems that are called at once at most."""
+PATIENCE_SECONDS = 3
+"""So long a worker that stops waits for answers of other systems."""
 MARK_TRIES = 5
 log = logging.getLogger("gongkai.worker")
 seldom = Seldom(log)
@@ -61,13 +68,14 @@ class Worker:
         self._backups = DailyBackup(office, settings) if folder else None
         self._tokens = Tokens(office, Accounts(office))
         self._leads_until = 0.0
+        self._stopping = False
         self._statistics_of: date | None = None
         self._scheduler: BackgroundScheduler | None = None
 
     @property
     def leads(self) -> bool:
         """True while this process holds the lease, by a clock that nobody can move."""
-        return time.monotonic() < self._leads_until
+        return not self._stopping and time.monotonic() < self._leads_until
 
     # -- the jobs -----------------------------------------------------------------------------------
 
@@ -117,6 +125,13 @@ class Worker:
         if self.leads and self._backups is not None:
             self._backups.run()
 
+    def send_all(self) -> int:
+        """Send what waits, in every channel and for other systems at once; how many were tried."""
+        sends: list[Callable[[], int]] = [partial(self.send, name) for name in self.channels]
+        sends += [self.send_to_systems] * SYSTEMS_AT_ONCE
+        with futures.ThreadPoolExecutor(len(sends)) as threads:
+            return sum(one.result() for one in [threads.submit(send) for send in sends])
+
     def send(self, name: str) -> int:
         """Send what waits for a channel; how many messages were tried."""
         tried = 0
@@ -144,7 +159,8 @@ class Worker:
         return True
 
     def send_to_systems(self) -> int:
-        """Send what waits for other systems; how many deliveries were tried."""
+        """Send what waits for other systems; how many deliveries were tried. While one of them is slow another thread does the
+        same: the scheduler begins anew, `SYSTEMS_AT_ONCE` times at most."""
         tried = 0
         while self.hooks.allowed and self.leads and tried < MOST_AT_ONCE and self.hooks.send_one():
             tried += 1
@@ -162,8 +178,8 @@ class Worker:
     # -- running ------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Run the jobs in threads of this process until `stop`."""
-        threads = ThreadPoolExecutor(6 + len(self.channels))
+        """Run the jobs in threads of this process until `stop`, which is for good."""
+        threads = ThreadPoolExecutor(5 + len(self.channels) + SYSTEMS_AT_ONCE)
         scheduler = BackgroundScheduler(
             timezone=SHANGHAI,
             executors={"default": threads},
@@ -171,8 +187,12 @@ class Worker:
         )
         self._try(self.lead)
 
-        def every(seconds: int, name: str, act: Callable[..., Any], *given: str) -> None:
-            scheduler.add_job(self._job, "interval", (name, act, *given), id=name, seconds=seconds)
+        def every(
+            seconds: int, name: str, act: Callable[..., Any], *given: str, at_once: int = 1
+        ) -> None:
+            scheduler.add_job(
+                self._job, "interval", (name, act, *given), id=name, seconds=seconds, max_instances=at_once
+            )  # fmt: skip
 
         every(RENEW_SECONDS, "lease", self.lead)
         every(RECOVER_SECONDS, "recover", self.recover)
@@ -181,15 +201,19 @@ class Worker:
         for name in self.channels:
             every(SEND_SECONDS, f"send {name}", self.send, name)
         if self.hooks.allowed:
-            every(SEND_SECONDS, "send to systems", self.send_to_systems)
+            every(SEND_SECONDS, "send to systems", self.send_to_systems, at_once=SYSTEMS_AT_ONCE)
         scheduler.start()
         self._scheduler = scheduler
 
     def stop(self) -> None:
-        """Let running sends end, then give the lease back."""
-        self._leads_until = 0.0
+        """Let running sends end, then give the lease back. Another system that does not answer soon is not waited for: what it
+        was given goes again under its key."""
+        self._stopping = True
         if self._scheduler is not None:
+            late = Timer(PATIENCE_SECONDS, self.hooks.hang_up)
+            late.start()
             self._scheduler.shutdown(wait=True)
+            late.cancel()
         self.outbox.resign(self.name)
 
     def _job(self, name: str, act: Callable[..., Any], *given: str) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Timer
 
+Calls = set[Callable[[], None]]
+"""How to hang up on each conversation that is under way."""
 CONNECT_SECONDS = 10.0
 WHOLE_SECONDS = 40.0
 """Longest conversation; well below the claim that a process has on a message."""
@@ -12,10 +14,10 @@ WHOLE_SECONDS = 40.0
 
 @contextmanager
 def hang_up_after(
-    seconds: float, open_socket: Callable[[], socket.socket | None]
+    seconds: float, open_socket: Callable[[], socket.socket | None], calls: Calls | None = None
 ) -> Iterator[Event]:
     """Close the socket under a conversation that lasts longer: whoever reads from it hears an end or
-    fails. The event tells that it was hung up."""
+    fails. The event tells that it was hung up. calls: where others find how to hang up before."""
     hung_up = Event()
 
     def hang_up() -> None:
@@ -28,7 +30,10 @@ def hang_up_after(
     timer = Timer(seconds, hang_up)
     timer.daemon = True
     timer.start()
+    calls = set() if calls is None else calls
+    calls.add(hang_up)
     try:
         yield hung_up
     finally:
+        calls.discard(hang_up)
         timer.cancel()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from notifications.channels import Permanent, Temporary, Unclear
-from notifications.channels.deadline import CONNECT_SECONDS, WHOLE_SECONDS, hang_up_after
+from notifications.channels.deadline import CONNECT_SECONDS, WHOLE_SECONDS, Calls, hang_up_after
 
 MOST_BYTES = 64 * 1024
 LATER = (408, 425, 429, 503)
@@ -51,22 +51,26 @@ def exchange(
     method: str = "POST",
     timing: Timing = Timing(),
     trust: ssl.SSLContext | None = None,
+    calls: Calls | None = None,
 ) -> tuple[int, str]:
-    """Call; status and text of whatever is answered. trust: what certificates are held to, where not the system's. Raises Temporary when
-    nothing was given away, Permanent for an address that is none, Unclear when nothing was heard."""
+    """Call; status and text of whatever is answered. trust: what certificates are held to, where not the system's. calls: where others
+    find how to hang up on it. Raises Temporary when nothing was given away, Permanent for an address that is none, Unclear when nothing
+    was heard."""
     parts = urlsplit(url)
     try:
         connection = _connection(parts, timing.connect, trust)
     except ValueError as error:
         raise Permanent("网关地址不能用", of_channel=True) from error
     try:
-        with hang_up_after(timing.whole, lambda: connection.sock) as hung_up:
+        with hang_up_after(timing.whole, lambda: connection.sock, calls) as hung_up:
             try:
                 connection.connect()
             except ssl.SSLError as error:
                 raise Temporary("网关的证书不可信") from error
             except OSError as error:
                 raise Temporary("网关连接不上") from error
+            if hung_up.is_set():  # before there was a socket to close
+                raise Temporary("网关连接不上")
             handing()
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             try:
@@ -88,10 +92,23 @@ def _connection(
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("no web address")
     if parts.scheme == "https":
-        return http.client.HTTPSConnection(
-            parts.hostname,
-            parts.port,
-            timeout=seconds,
-            context=trust or ssl.create_default_context(),
-        )
+        trust = trust or ssl.create_default_context()
+        return _Https(parts.hostname, parts.port, seconds, trust)
     return http.client.HTTPConnection(parts.hostname, parts.port, timeout=seconds)
+
+
+class _Https(http.client.HTTPSConnection):
+    """One whose socket can be closed while the certificate is awaited: wrapped in one step the socket of before has none any
+    more, and there is no other yet."""
+
+    def __init__(self, host: str, port: int | None, seconds: float, trust: ssl.SSLContext) -> None:
+        super().__init__(host, port, timeout=seconds, context=trust)
+        self.trust = trust
+
+    def connect(self) -> None:
+        http.client.HTTPConnection.connect(self)
+        wrapped = self.trust.wrap_socket(
+            self.sock, server_hostname=self.host, do_handshake_on_connect=False
+        )
+        self.sock = wrapped
+        wrapped.do_handshake()

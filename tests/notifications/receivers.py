@@ -21,6 +21,9 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope, Session
 
+WAITING = 60
+"""Seconds of patience on a slow machine."""
+
 
 @dataclass
 class Mailbox:
@@ -71,6 +74,18 @@ def mail_server(**options: Any) -> Iterator[Mailbox]:
         yield box
     finally:
         controller.stop()
+
+
+@dataclass
+class Held:
+    """As `taken` of a server: who called hears nothing until it may end. begun: released at every call."""
+
+    begun: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    may_end: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self) -> None:
+        self.begun.release()
+        self.may_end.wait()
 
 
 @dataclass

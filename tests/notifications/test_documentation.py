@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from config.channels import load_channels
 from config.settings import KNOWN
 from notifications.channels.deadline import CONNECT_SECONDS
+from notifications.worker import PATIENCE_SECONDS, SYSTEMS_AT_ONCE
 from tests.examples import DOCS, ROOT
 from webui.api.hooks import SCHEMAS
 from webui.api.words import enumerations
@@ -64,3 +65,7 @@ def test_pauses_and_days_of_deliveries_are_those_of_the_code():
     assert timedelta(minutes=5) == PROBE and "wait five minutes" in decision
     assert timedelta(days=1) == BOTH_SIGN and "for a day both sign" in text
     assert CONNECT_SECONDS == 10 and "within ten seconds" in text, "so long a silence may be"
+    assert SYSTEMS_AT_ONCE == 8 and "eight addresses at once" in text
+    running = (DOCS / "running.md").read_text(encoding="utf-8")
+    assert PATIENCE_SECONDS == 3 and "is waited for three seconds" in running
+    assert len(PAUSES) == 5 and "after six attempts" in text

@@ -173,7 +173,6 @@ def _one(which: int, errors: list[FieldError] | None = None) -> str:
         page=page,
         pages=max(1, -(-total // PER_PAGE)),
         labels={TEST: "测试"} | {e: row.label for e, row in load_law().transitions.items()},
-        today=doors.office.today(),
         **_form(errors),
     )
 

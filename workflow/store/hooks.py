@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from workflow.store.hook_models import HookDeliveryRow, HookRow
 from workflow.store.unit import Unit
 
-_ON_ITS_WAY = ("waiting", "claimed")
+ON_ITS_WAY = ("waiting", "claimed")
 NOT_REACHED = 0
 """In place of what was answered: nobody was there to answer."""
 
@@ -61,14 +61,24 @@ def switched_on(unit: Unit) -> list[HookRow]:
     return list(unit.session.scalars(select(HookRow).where(HookRow.active).order_by(HookRow.id)))
 
 
-def waiting_and_failed(unit: Unit, hook_ids: Collection[int]) -> dict[int, tuple[int, int]]:
-    """How many deliveries of each are on their way, and how many were given up."""
+class Counted(NamedTuple):
+    """Deliveries of an address: how many are on their way, how many were given up, and when the earliest of those was made."""
+
+    waiting: int = 0
+    failed: int = 0
+    failed_since: datetime | None = None
+
+
+def counted(unit: Unit, hook_ids: Collection[int]) -> dict[int, Counted]:
+    """Of each address of which there are deliveries."""
     row = HookDeliveryRow
-    waiting = func.count().filter(row.state.in_(_ON_ITS_WAY))
-    failed = func.count().filter(row.state == "failed")
-    query = select(row.hook_id, waiting, failed).where(row.hook_id.in_(hook_ids))
-    found = unit.session.execute(query.group_by(row.hook_id))
-    return {hook: (int(on_way), int(given_up)) for hook, on_way, given_up in found}
+    waiting = func.count().filter(row.state.in_(ON_ITS_WAY))
+    failed = row.state == "failed"
+    query = select(
+        row.hook_id, waiting, func.count().filter(failed), func.min(row.created_at).filter(failed)
+    )
+    found = unit.session.execute(query.where(row.hook_id.in_(hook_ids)).group_by(row.hook_id))
+    return {hook: Counted(on_way, given_up, since) for hook, on_way, given_up, since in found}
 
 
 def record(
@@ -109,28 +119,38 @@ def remove(unit: Unit, row: HookRow) -> None:
 
 
 def _earlier() -> ColumnElement[bool]:
-    """Whether an earlier delivery of the same case to the same address is on its way."""
+    """Whether an earlier delivery of the same case to the same address is on its way.
+
+    The numbers are subtracted, not compared: SQLite before 3.42, once it knows how full the table is, leaves out `id <` where
+    the last column of the index is asked with IN, and each would wait for itself.
+    """
     row, before = HookDeliveryRow, aliased(HookDeliveryRow)
     return (
         select(before.id)
         .where(
             before.case_id == row.case_id,
             before.hook_id == row.hook_id,
-            before.state.in_(_ON_ITS_WAY),
-            before.id < row.id,
+            before.state.in_(ON_ITS_WAY),
+            before.id - row.id < 0,
         )
         .exists()
     )
 
 
-def next_waiting(unit: Unit, now: datetime) -> HookDeliveryRow | None:
-    """The delivery that has waited longest and may go now: to an address in force, and of a case only the first of those
-    that are on their way, so that a receiver hears of a case in order."""
+def next_waiting(unit: Unit, now: datetime, busy: Collection[int]) -> HookDeliveryRow | None:
+    """The delivery that has waited longest and may go now: to an address in force and not busy, and of a case only the first
+    of those that are on their way, so that a receiver hears of a case in order."""
     row = HookDeliveryRow
     query = (
         select(row)
         .join(HookRow, HookRow.id == row.hook_id)
-        .where(HookRow.active, row.state == "waiting", row.not_before <= now, ~_earlier())
+        .where(
+            HookRow.active,
+            HookRow.id.not_in(busy),
+            row.state == "waiting",
+            row.not_before <= now,
+            ~_earlier(),
+        )
         .order_by(row.not_before, row.id)
         .limit(1)
         .with_for_update(of=row, skip_locked=True)

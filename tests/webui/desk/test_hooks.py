@@ -8,7 +8,7 @@ import pytest
 from config.settings import load
 from tests.webui.filing import file
 from webui.app import open_doors
-from workflow.service.hooks.sending import HookOutbox
+from workflow.service.hooks.sending import NOT_REACHED, HookOutbox
 
 URL = "https://oa.example/in?key=hush"
 
@@ -89,16 +89,39 @@ def test_deliveries_are_seen_with_number_and_event_and_sent_again(page, visitor,
     assert page.post("/desk/hooks/9/test", form).status == 404
 
 
-def test_all_that_failed_since_a_day_is_sent_again(page, visitor, office):
+def test_all_that_failed_since_a_day_is_sent_again(page, visitor, office, today):
+    today.is_("2024-04-30")
     file(visitor)
     outbox = HookOutbox(office)
     outbox.not_sent(outbox.claim(), "对方说不再接收（410）", 410, final=True)
+    today.is_("2024-05-06")
     page.get("/desk/hooks/1").send("/hooks/1/failed", since="昨天")
     assert page.status == 422 and "从哪一天起" in page.alert
     page.get("/desk/hooks/1").send("/hooks/1/failed", since="2024-05-06")
+    assert "没有未送达的" in page.text
+    earliest = page.form("/hooks/1/failed").fields["since"]
+    assert earliest == ["2024-04-30"]
+    page.send("/hooks/1/failed")
     assert "1 条已经重新放入待发" in page.text
     page.get("/desk/hooks/1")
     assert "/hooks/1/failed" not in page.html, "nothing failed any more"
+
+
+def test_why_something_still_waits_is_said(page, visitor, office):
+    file(visitor)
+    file(visitor)
+    outbox = HookOutbox(office)
+    outbox.not_sent(outbox.claim(), "对方连接不上", NOT_REACHED)
+    said = page.get("/desk/hooks/1").text
+    assert said.count("等前一条送达") == 2
+    assert said.count("2024 年 5 月 6 日 10:05 以后推送") == 1
+    assert said.count("2024 年 5 月 6 日 10:01 再试") == 1 and "，2024" not in said
+
+
+def test_what_is_being_sent_stands_among_what_waits(page, visitor, office):
+    file(visitor)
+    HookOutbox(office).claim()
+    assert "正在推送" in page.get("/desk/hooks/1?state=waiting").text
 
 
 def test_a_trial_goes_the_way_of_all_deliveries(page, office):

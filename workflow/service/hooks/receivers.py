@@ -55,7 +55,7 @@ class Wanted:
 class Receiver:
     """An address as its page shows it. failures: deliveries in a row that did not arrive; failing: it needs somebody. waiting,
     failed: deliveries on their way, and given up. both_until: the latest secret of before signs as well until then.
-    allowed: the operator lets events be sent there."""
+    allowed: the operator lets events be sent there. failed_since: the day of the earliest event that was given up."""
 
     id: int
     agency: str
@@ -75,12 +75,13 @@ class Receiver:
     waiting: int
     failed: int
     allowed: bool
+    failed_since: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What was or will be delivered. about: number of the case; "" of a trial. next_at: the next attempt, where one comes.
-    behind: it waits for an earlier one of its case."""
+    """What was or will be delivered. about: number of the case; "" of a trial. next_at: the next attempt, where it is not one
+    of the next seconds. behind: it waits for an earlier one of its case."""
 
     id: int
     key: str
@@ -129,27 +130,30 @@ class Receivers:
         self, by: Staff, which: int, *, state: str = "", page: int = 1, per_page: int = 50
     ) -> tuple[list[Delivery], int]:
         """What was or will be delivered, the latest first, in one state or in any; how many in all. Raises Missing."""
-        wanted = [state] if state in STATES else [*STATES]
+        wanted = store.ON_ITS_WAY if state == "waiting" else [state] if state in STATES else STATES
+        now = self.office.now()
         with self.office.store.read() as unit:
             row, _ = self._row(unit, by, which)
             rows, total = store.record(
                 unit, row.id, wanted, after=(page - 1) * per_page, limit=per_page
             )
-            return [_delivery(*one) for one in rows], total
+            return [_delivery(*one, now) for one in rows], total
 
     def _shown(self, unit: Unit, rows: list[HookRow], bodies: dict[int, Body]) -> list[Receiver]:
-        counted = store.waiting_and_failed(unit, [row.id for row in rows])
+        counted = store.counted(unit, [row.id for row in rows])
         now, found = self.office.now(), []
         for row in rows:
             said = self._sealed(row)
             url, earlier = str(said["url"]), still_signing(said, now)
-            origin = origin_of(url)
+            origin, numbers = origin_of(url), counted.get(row.id, store.Counted())
+            since = numbers.failed_since
             found.append(
                 Receiver(
                     row.id, bodies[row.agency_id].code, bodies[row.agency_id].name, row.name, url,
                     str(origin), row.below, None if row.events is None else tuple(row.events),
                     row.active, row.failures, row.failures >= ALARM_AFTER, row.last_ok_at, row.last_failed_at, row.problem,
-                    earlier[0][1] if earlier else None, *counted.get(row.id, (0, 0)), origin in self.allowed,
+                    earlier[0][1] if earlier else None, numbers.waiting, numbers.failed,
+                    origin in self.allowed, since.astimezone(SHANGHAI).date() if since else None,
                 )
             )  # fmt: skip
         return found
@@ -375,12 +379,12 @@ def _new_secret() -> str:
     return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
-def _delivery(row: HookDeliveryRow, behind: bool) -> Delivery:
-    waits = row.state == "waiting"
+def _delivery(row: HookDeliveryRow, behind: bool, now: datetime) -> Delivery:
+    later = row.state == "waiting" and not behind and row.not_before > now
     return Delivery(
         row.id, row.key, row.event, row.about, row.state, STATES[row.state],
         TAGS.get(row.state, "soon" if row.attempts else "still"), row.attempts, row.status,
-        row.problem, row.created_at, row.tried_at, row.not_before if waits else None,
+        row.problem, row.created_at, row.tried_at, row.not_before if later else None,
         behind, _may_go_again(row),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 of the messages; what was perhaps received is sent again under the same key (docs/decisions/0061)."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,9 +25,11 @@ PROBE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A claimed delivery, from the store to who sends it. secrets: that in force first; nothing of this is ever logged."""
+    """A claimed delivery, from the store to who sends it. hook: number of its address. secrets: that in force first; nothing of
+    this is ever logged."""
 
     id: int
+    hook: int
     claim: str
     key: str
     payload: str
@@ -49,11 +51,11 @@ class HookOutbox:
         self.office = office
 
     @retried
-    def claim(self) -> Handed | None:
-        """The next delivery, claimed for a while; None if none may go."""
+    def claim(self, busy: Collection[int] = ()) -> Handed | None:
+        """The next delivery, claimed for a while; None if none may go. busy: numbers of addresses that are being called."""
         now = self.office.now()
         with self.office.store.write() as unit:
-            row = store.next_waiting(unit, now)
+            row = store.next_waiting(unit, now, busy)
             if row is None:
                 return None
             row.state, row.claim = "claimed", secrets.token_hex(16)
@@ -61,7 +63,15 @@ class HookOutbox:
             hook = unit.session.get_one(HookRow, row.hook_id)
             said = self.office.keys.open(hook.sealed, f"hook {hook.id}")
             keys = (said["secret"], *(one for one, _ in still_signing(said, now)))
-            return Handed(row.id, row.claim, row.key, row.payload, said["url"], keys)
+            return Handed(row.id, hook.id, row.claim, row.key, row.payload, said["url"], keys)
+
+    @retried
+    def put_back(self, one: Handed) -> None:
+        """Nobody waited for the answer: it goes again, as if it had not been tried."""
+        with self.office.store.write() as unit:
+            row = store.claimed(unit, one.id, one.claim)
+            if row is not None:
+                row.state, row.claim, row.claimed_until = "waiting", None, None
 
     @retried
     def sent(self, one: Handed, status: int) -> None:

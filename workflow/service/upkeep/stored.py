@@ -82,11 +82,11 @@ def channels(office: Office, unit: Unit) -> list[Channel]:
 def hooks(unit: Unit) -> list[Hook]:
     """The addresses of other systems that are switched on."""
     known = hook_queries.switched_on(unit)
-    counted = hook_queries.waiting_and_failed(unit, [row.id for row in known])
+    counted = hook_queries.counted(unit, [row.id for row in known])
     return [
         Hook(
             row.name, row.failures, row.failures >= ALARM_AFTER,
-            counted.get(row.id, (0, 0))[1], row.problem,
+            counted.get(row.id, hook_queries.Counted()).failed, row.problem,
         )
         for row in known
     ]  # fmt: skip

@@ -61,6 +61,20 @@ def test_of_a_case_the_first_goes_first_and_other_cases_do_not_wait(hooked: Hook
     assert again is not None and again.id != submitted.id, "what was refused keeps its pause"
 
 
+def test_in_order_too_once_the_database_knows_how_full_its_tables_are(hooked: Hooked) -> None:
+    """SQLite before 3.42 then left out which of two deliveries is the earlier one."""
+    hooked.add()
+    for _ in range(6):
+        filed(hooked)
+    hooked.town.office.store.gather_statistics()
+    hooked.town.office.store.close()
+    sent = []
+    while (one := hooked.outbox.claim()) is not None:
+        hooked.outbox.sent(one, 200)
+        sent.append(one.id)
+    assert len(sent) == 18 and hooked.states() == ["sent"] * 18
+
+
 def test_pauses_grow_and_the_last_failure_is_given_up_and_told(hooked: Hooked) -> None:
     hooked.add(events=("receive",))
     filed(hooked)
