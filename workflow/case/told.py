@@ -86,7 +86,8 @@ class DisputeTold:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Everything that the page tells beside the steps. defects, grounds: what to mend. fee_account: how to pay, where
+    """Everything that the page tells beside the steps. defects, grounds: what to mend; correct_within: working days for
+    it from the arrival of the letter, where that is not known yet. fee_account: how to pay, where
     the body says it. extension: the reason. waiting_for: third_party or agency while an opinion is awaited. returned: the reply did not
     reach the applicant."""
 
@@ -95,6 +96,7 @@ class Told:
     complaint: str = ""
     defects: tuple[str, ...] = ()
     grounds: tuple[str, ...] = ()
+    correct_within: int | None = None
     reasons_due: date | None = None
     fee: ev.ChargeFee | None = None
     fee_due: date | None = None
@@ -121,6 +123,7 @@ def told(case: CaseView, today: date, received_on: date | None = None) -> Told:
         complaint=str(case.rules["complaint_body"]),
         defects=tuple(correction.defects or ()) if correction else (),
         grounds=tuple(correction.grounds or ()) if correction else (),
+        correct_within=_correct_within(case, correction),
         reasons_due=case.facts.reasons_deadline if case.state == "awaiting_reasons" else None,
         fee=fee,
         fee_due=case.deadlines.fee_due,
@@ -134,6 +137,12 @@ def told(case: CaseView, today: date, received_on: date | None = None) -> Told:
             for p in case.facts.proceedings.values()
         ),
     )
+
+
+def _correct_within(case: CaseView, asked: ev.RequireCorrection | None) -> int | None:
+    if asked is None or case.deadlines.correction_due is not None:
+        return None
+    return asked.period_days or int(case.rules["correction_period_days"])
 
 
 # -- the answer ---------------------------------------------------------------------------------------

@@ -110,6 +110,46 @@ def test_correction_says_what_is_missing_how_to_mend_it_and_what_follows(
     assert "上传" in text
 
 
+def test_a_correction_whose_letter_is_on_its_way_says_how_long_there_is(
+    filed: tuple[str, str], do: Do, see: See
+) -> None:
+    """条例30: no day is known yet, the number of days is."""
+    do(filed[0], "require_correction", "2026-08-05", sent_on="2026-08-05", defects=["请写明年度"])
+    text = see()
+    assert "请在收到补正告知书之后 15 个工作日内补正" in text and "视为放弃申请" in text
+    assert "收到补正之后，从次日起重新计算答复期限" in text
+
+
+def test_a_correction_asked_for_too_late_moves_no_day(
+    filed: tuple[str, str], do: Do, see: See
+) -> None:
+    """law.md §3.3, no_restart: sent on the ninth working day."""
+    do(
+        filed[0],
+        "require_correction",
+        "2026-08-14",
+        reached_on="2026-08-14",
+        defects=["请写明年度"],
+    )
+    text = see()
+    assert "答复期限不变，仍是 2026 年 8 月 31 日（周一）" in text
+    assert "从次日起重新计算答复期限。没有正当理由" not in text
+
+
+def test_a_paper_that_was_typed_in_later_was_asked_for_on_its_own_day(
+    office: Office, today: Today, visitor: Visitor, staff: Callable[[str], Visitor]
+) -> None:
+    """Handed in on 3 August, typed in on the 12th: nobody asked after it was received."""
+    today.is_("2026-08-12")
+    number, code = registered(office, "application")
+    visitor.get("/query").send("/query", number=number, code=code)
+    assert "2026 年 8 月 3 日 提交，2026 年 8 月 3 日收到" in visitor.get("/query/case").text
+    complaint = visitor.get("/query/case/complaint").text
+    assert "我于 2026 年 8 月 3 日向该机关申请公开" in complaint and "8 月 12 日向" not in complaint
+    desk = staff("lifang").get(f"/desk/cases/panlong/{number}").text
+    assert "2026 年 8 月 3 日，当面提交" in desk and "录入" in desk
+
+
 def test_reasons_asked_for_tell_the_count_and_the_last_day(
     filed: tuple[str, str], do: Do, see: See
 ) -> None:

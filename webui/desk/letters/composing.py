@@ -55,7 +55,8 @@ def letter(staff: Staff, number: str, kind: str) -> ResponseReturnValue:
 
 @of_case("/letters/<kind>", "POST")
 def compose(staff: Staff, number: str, kind: str) -> ResponseReturnValue:
-    """Show the letter with what was typed; or, asked to, apply the event with the letter that was shown."""
+    """Show the letter with what was typed; or, asked to, apply the event with the letter that was shown. What was typed
+    on the page of the case, which asks for neither, is carried over."""
     posted = request.form.to_dict()
     event = posted.get("event", "")
     if kind not in load_letters().templates:
@@ -65,6 +66,8 @@ def compose(staff: Staff, number: str, kind: str) -> ResponseReturnValue:
         abort(422)
     attempt = Attempt(event, posted)
     asked = posted.get("do", "")
+    if not asked:
+        return _page(staff, number, kind, attempt)
     if asked.startswith("sentence-"):
         _fill(attempt, asked.removeprefix("sentence-"))
     if asked != "apply":
@@ -196,7 +199,8 @@ def _page(
     except NotPossible as error:
         refusal = error.refusal
     form = _form(file, kind, attempt)
-    shown = composed.letter if composed else here.letter if here and not attempt else None
+    as_it_is = here if not attempt or "do" not in attempt.posted else None
+    shown = composed.letter if composed else as_it_is.letter if as_it_is else None
     head = load_letters().latest(kind).head
     return render_template(
         "desk/letter.html",

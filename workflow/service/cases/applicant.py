@@ -53,6 +53,7 @@ class ForApplicant:
                 state=row.state,
                 state_label=self.office.law.states[row.state].label,
                 submitted_at=row.submitted_at,
+                asked_on=case.asked_on or row.opened_on,
                 receipt_date=case.received_on,
                 reply_due=case.deadlines.reply_due,
                 correction_due=case.deadlines.correction_due
