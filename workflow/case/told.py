@@ -56,7 +56,8 @@ class ItemAnswer:
 class RemedyTold:
     """The remedy as the page tells it. silent_since: the last day of a reply that did not come. days: until
     when, None where they cannot be known. received_on: the day on which the reply arrived, or that the
-    applicant told; None if nobody did. first, either: numbers of the items that go each way."""
+    applicant told; None if nobody did. first, either: numbers of the items that go each way, of a partial one
+    both. provisional: a last day lies in a year whose holidays are not known yet."""
 
     kinds: tuple[str, ...]
     paragraphs: tuple[str, ...]
@@ -70,6 +71,7 @@ class RemedyTold:
     received_on: date | None = None
     first: tuple[int, ...] = ()
     either: tuple[int, ...] = ()
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +262,7 @@ def remedy_told(
         days = last_days_of_reply(case)
     settings = case.rules.settings
     partial = [a for a in answers if a.number is not None]
+    calendar = case.rules.calendar
     return RemedyTold(
         kinds=remedy.kinds,
         paragraphs=tuple(_spoken(text) for text in remedy.paragraphs[: len(remedy.kinds)]),
@@ -275,6 +278,7 @@ def remedy_told(
         received_on=reached,
         first=tuple(a.number or 0 for a in partial if a.way == FIRST),
         either=tuple(a.number or 0 for a in partial if a.way == EITHER or a.outcome == "partial"),
+        provisional=any(calendar.is_provisional(day) for day in (days.review, days.suit) if day),
     )
 
 

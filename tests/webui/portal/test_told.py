@@ -213,7 +213,20 @@ def test_each_item_has_its_answer_reason_and_way(filed: tuple[str, str], do: Do,
     assert "先申请复议的：第 2 项。复议、起诉都可以的：第 1 项。" in text
     assert "最晚 2026 年 10 月 16 日（周五）" in text
     assert "最晚 2027 年 2 月 17 日（周三）" in text
+    assert "最后一天可能提前，也可能推后" in text, "the holidays of 2027 are not known"
+    assert "周一，答复期限。2026 年 8 月 17 日答复，在期限内" in text, "those of 2026 are"
     assert "向砚山县人民政府办公室投诉" in text
+
+
+def test_an_item_that_is_given_in_part_goes_both_ways_and_it_is_said_which_part(
+    filed: tuple[str, str], do: Do, see: See
+) -> None:
+    part = {"outcome": "partial", "ground": "身份证号码属于个人隐私", "redaction": "遮盖身份证号码", "citation": "《条例》第十五条"}  # fmt: skip
+    answered(do, filed[0], BY_HAND, part, NOT_HELD)
+    text = see()
+    assert "先申请复议的：第 1 项中不予公开的部分。" in text
+    assert "复议、起诉都可以的：第 1 项的其余部分、第 2 项。" in text
+    assert "第十五条" in text
 
 
 def test_refusal_is_review_first_and_gives_no_day_to_sue(
