@@ -61,7 +61,10 @@ def test_an_event_leads_to_the_letter_that_is_composed_with_it(
     page.post(led[2], typed)
     assert page.status == 200 and "通知补正，连同补正告知书" in page.text
     assert page.form("/letters/correction_notice").fields["defects"] == ["请写明年度"]
-    assert "公开补" in page.text and "还没有存档" in page.text and "需要修改" not in page.text
+    assert "（文号在登记时编上）" in page.text and "【机关代字】" not in page.text, (
+        "the body has said it"
+    )
+    assert "还没有存档" in page.text and "需要修改" not in page.text
 
 
 def test_what_the_letter_says_is_asked_before_days_that_may_be_left_out(

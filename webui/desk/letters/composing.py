@@ -216,7 +216,7 @@ def _page(
         signed=bool(here and here.signed and "serve" in head.made_by),
         refusal=refusal if not form else None,
         composed=composed,
-        sheet=_sheet(shown, composed),
+        sheet=_sheet(shown, composed, bool(form) and _has_code(file.agency)),
         gaps=composed.gaps if composed else (),
         lines="\n".join(shown.texts()) if shown else "",
         attempt=attempt,
@@ -226,12 +226,19 @@ def _page(
     )
 
 
-def _sheet(letter: Letter | None, composed: Composed | None) -> Sheet | None:
-    """The letter; where entering it gives its number, that is said in its place."""
+def _has_code(agency: str) -> bool:
+    return bool(gongkai().body_settings.texts(agency).get("letter_code"))
+
+
+def _sheet(letter: Letter | None, composed: Composed | None, coded: bool) -> Sheet | None:
+    """The letter; where entering it gives its number, that is said in its place. coded: the body has said its short
+    name (机关代字)."""
     if letter is None:
         return None
     sheet = sheet_of(letter)
-    if composed and letter.number and all(gap.name != "letter_code" for gap in composed.gaps):
+    if composed:
+        coded = all(gap.name != "letter_code" for gap in composed.gaps)
+    if letter.number and coded:
         return replace(sheet, number=Markup("（文号在登记时编上）"))
     return sheet
 
