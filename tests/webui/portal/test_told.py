@@ -94,7 +94,9 @@ def test_opinions_are_asked_for_but_never_of_whom(
     )
     text = see()
     assert "正在书面征求第三方的意见" in text and "所需时间不计入答复期限（条例33）" in text
-    assert "意见收到得早，日期会提前" in text, "the day counts all of the addressee's 15 working days"
+    assert "意见收到得早，日期会提前" in text, (
+        "the day counts all of the addressee's 15 working days"
+    )
     assert "路桥" not in visitor.html
 
 
