@@ -102,7 +102,7 @@ def command_of(name: str) -> click.Command:
 LANGUAGES = ("zh", "en")
 CLICKS = {
     "Usage: ": "用法：", "Options": "选项", "Commands": "命令", "[OPTIONS]": "[选项]",
-    "COMMAND [ARGS]...": "命令 [参数]...", "Show this message and exit.": spoken.option("gongkai", "help"),
+    "COMMAND [ARGS]...": "命令 [参数]...", "[COMMAND] [ARGS]...": "[命令] [参数]...", "Show this message and exit.": spoken.option("gongkai", "help"),
     "[required]": "[必填]", "[default: ": "[默认：",
 }  # fmt: skip
 """What click says itself."""
@@ -206,6 +206,7 @@ def spoken_copy(command: click.Command, path: str) -> click.Command:
     """The command with what it says in Chinese; its subcommands with their lines."""
     shown = copy.copy(command)
     shown.help = spoken.says(path)
+    shown.short_help = shown.help.partition("。")[0] + "。"
     shown.params = [_spoken_option(one, path) for one in command.params]
     if isinstance(shown, click.Group) and not isinstance(shown, Shell):
         shown.commands = {

@@ -49,6 +49,9 @@ from workflow.clock import CountedDays
 from workflow.rules.permissions import who_may
 from workflow.rules.settings import value_in_words
 from workflow.service import damage
+from workflow.service.applicants.requests import OwnRequest
+from workflow.service.cases.views import ApplicantView, CaseFile
+from workflow.service.own_papers import Asked
 
 HEADER = "依申请公开"
 SIZES = {"small": "小", "normal": "中", "large": "大", "elder": "长者模式"}
@@ -80,6 +83,7 @@ def add_to_pages(app: Flask) -> None:
         weekday=dates.weekday,
         numerals=dates.day_in_numerals,
         moment=moment,
+        asked=asked,
         span=span,
         masked_id=masked_id,
         masked_phone=masked_phone,
@@ -131,6 +135,12 @@ def moment(value: datetime) -> str:
     """2024 年 4 月 1 日 9:05, in China."""
     local = value.astimezone(dates.SHANGHAI)
     return f"{dates.in_words(local.date())} {local.hour}:{local.minute:02d}"
+
+
+def asked(one: ApplicantView | CaseFile | Asked | OwnRequest) -> str:
+    """When somebody asked: the moment, or the day alone of a paper that was typed in later."""
+    typed_later = one.asked_on < one.submitted_at.astimezone(dates.SHANGHAI).date()
+    return dates.in_words(one.asked_on) if typed_later else moment(one.submitted_at)
 
 
 def period_today(name: str) -> int:

@@ -1,4 +1,4 @@
-"""What somebody typed into a page and could not send: the session had ended, or the page was too old.
+"""What somebody typed into a page and could not send: the session had ended, the page was too old, or it was refused.
 
 It goes with the page to log in, sealed, so that nothing is kept of who is nobody; after the login it is kept
 for that person and put back into its form, at its page. Passwords are never taken along.
@@ -142,6 +142,16 @@ def keep_for(staff: Staff, typed: Typed | None) -> str | None:
     return typed.page
 
 
+def keep_refused(staff: Staff) -> None:
+    """Keep what this request sends, where somebody wrote anything: who leaves the page for what the refusal asks finds
+    it in its form again."""
+    typed = typed_now(staff.name)
+    if typed is not None and typed.texts:
+        no_longer()
+        keep_for(staff, typed)
+        session[IN_SESSION]["refused"] = True
+
+
 def no_longer() -> str | None:
     """Forget what was kept in this session; the page at which it stood."""
     held = session.pop(IN_SESSION, None)
@@ -158,7 +168,7 @@ def put_back(app: Flask) -> None:
     app.after_request(_fill)
 
 
-def _held() -> dict[str, str] | None:
+def _held() -> dict[str, Any] | None:
     held = session.get(IN_SESSION)
     return held if held and current_user.is_authenticated else None
 
@@ -178,7 +188,8 @@ def _fill(response: Response) -> Response:
     if typed is not None and response.status_code == 200 and response.mimetype == "text/html":
         page, anchor, left = filled(response.get_data(as_text=True), typed.target, typed.sent)
         notice = current_app.jinja_env.get_template("desk/kept_form.html")
-        said = notice.render(anchor=anchor, left=left, files=typed.files)
+        refused = bool((_held() or {}).get("refused"))
+        said = notice.render(anchor=anchor, left=left, files=typed.files, refused=refused)
         response.set_data(re.sub(r"<main\b[^>]*>", lambda found: found[0] + said, page, count=1))
     elif request.method == "POST" and response.status_code < 500 and "kept_now" not in g:
         held = _held()

@@ -84,7 +84,7 @@ def test_correct_item_by_item_message_twice_and_back(
         expect(page.get_by_role("heading", name="请补正这 2 项")).to_be_visible()
         page.get_by_label("请写明是哪一条公路").fill("盘龙至平远")
         walker.press("提交补正")
-        expect(page.get_by_role("alert")).to_contain_text("请写明这一项")
+        expect(page.get_by_role("alert")).to_contain_text("请写明第")
         expect(page.get_by_label("请写明是哪一条公路")).to_have_value("盘龙至平远")
         page.get_by_label("请写明年度").fill("2023 年")
         page.get_by_role("button", name="提交补正").dblclick()

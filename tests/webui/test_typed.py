@@ -61,6 +61,31 @@ def test_after_the_end_of_a_session_the_form_stands_as_it_was_at_its_page(case, 
     assert clerk.status == 200 and kept() == 0 and "已经放回表单" not in clerk.text
 
 
+def test_what_was_refused_is_there_again_after_the_page_was_left(case, kept):
+    """A proposal that needs a record of the search first: the clerk goes there and comes back."""
+    clerk, number = case
+    clerk.act(number, "assign").get(f"/desk/cases/panlong/{number}")
+    typed = {
+        "items-1-outcome": "not_existing",
+        "items-2-outcome": "supplied",
+        "note": "请杨法看一看",
+    }
+    clerk.send("/events/propose_outcome", **typed)
+    assert clerk.status == 409 and "检索记录" in clerk.alert and kept() == 1, clerk.alert
+    clerk.send("/events/propose_outcome", **typed)
+    assert clerk.status == 409 and kept() == 1, "the last one alone"
+    clerk.get(f"/desk/cases/panlong/{number}/searches")
+    clerk.get(f"/desk/cases/panlong/{number}")
+    assert "上次没有办成时填写的内容已经放回表单" in clerk.text
+    assert clerk.form("/events/propose_outcome").fields["note"] == ["\n请杨法看一看"]
+
+
+def test_a_refusal_of_what_nobody_wrote_keeps_nothing(case, kept):
+    clerk, _ = case
+    clerk.send("/events/require_correction")
+    assert clerk.status in (409, 422) and kept() == 0
+
+
 def test_a_mistyped_password_loses_nothing(case, today):
     clerk, _ = case
     log_in(type_too_long(clerk, today), password="wrong")

@@ -53,6 +53,12 @@ def forgotten() -> ResponseReturnValue:
     return _page(form)
 
 
+@portal.app_template_global()
+def sends_to_applicants() -> bool:
+    """True where a message can reach an applicant's telephone or mailbox."""
+    return any(kind.applicants for kind in gongkai().office.channels)
+
+
 def _page(form: ProofForm, problems: list[Problem] | None = None) -> str:
-    sends = any(kind.applicants for kind in gongkai().office.channels)
+    sends = sends_to_applicants()
     return render_template("portal/forgotten.html", form=form, problems=problems or [], sends=sends)

@@ -155,8 +155,10 @@ def case_page(errors: Mapping[str, str] | None = None, kind: str = "") -> str | 
         steps=steps,
         asked=_asked_of(view),
         told_labels=TOLD,
-        mending=MENDING,
         mended=asked_to_mend(view),
+        mending_hints=[
+            MENDING[one] for one in view.told.grounds if view.told.defects and one in MENDING
+        ],
         marks=viewed.marks(view),
         contact=contact_of(view.agency),
         errors=errors,
@@ -174,10 +176,10 @@ ANCHORS = {"kind": "files-kind", "file": "files-file", "last_four": "files-last_
 
 
 def asked_to_mend(view: ApplicantView) -> list[tuple[str, str]]:
-    """What is to be mended, item by item: what is asked, and how it is mended."""
+    """What is to be mended, item by item as the letter has it, and how; its grounds where it has no items."""
     from config.law import load_law
 
     grounds = load_law().words.correction_grounds
-    told = view.told
-    found = [(text, "") for text in told.defects]
-    return found + [(grounds.get(one, one), MENDING.get(one, "")) for one in told.grounds]
+    if view.told.defects:
+        return [(text, "") for text in view.told.defects]
+    return [(grounds.get(one, one), MENDING.get(one, "")) for one in view.told.grounds]

@@ -15,6 +15,7 @@ from webui.reports.tables import readable
 from webui.security import current_staff
 from workflow.people import Staff
 from workflow.refusal import BadInput, Refusal, Refused
+from workflow.report.annual import Cells
 from workflow.report.procedure.marked import told
 from workflow.report.procedure.overrides import columns_by_hand, rows_by_hand
 from workflow.report.procedure.versions import differences
@@ -185,6 +186,7 @@ def _page(
         if found.earlier
         else [],
         latest=latest,
+        nothing_in_two=latest and found.state != "published" and _all_zero(found.report.table2),
         may_edit=latest
         and found.editable
         and found.versions > 0
@@ -218,6 +220,10 @@ def _page(
             and permitted(staff, "confirm_number", agency)
         },
     )
+
+
+def _all_zero(table: Cells | None) -> bool:
+    return table is not None and not any(n for row in table.values() for n in row.values())
 
 
 def _waiting(found: ReportFile) -> str:

@@ -1,5 +1,6 @@
 """What rests on a word alone or is left open: the alarms of grounds, classification, money and withdrawal."""
 
+import re
 from datetime import date
 
 from workflow import events as ev
@@ -7,6 +8,11 @@ from workflow.case.alarm_rules import alarm
 from workflow.case.facts import CaseView
 from workflow.case.guards.grounds import GIVING
 from workflow.rules import grounds
+
+GROUND_ARTICLE = re.compile(
+    r"第\s*(?:十[四五六]|1[456])\s*条|条例》?\s*1[456]|第\s*三十六\s*条\s*第\s*[（(]七|36\s*[（(]7"
+)
+"""A ground by its article: 条例14, 15, 16, or 36(7)."""
 
 
 def parts_of(case: CaseView) -> tuple[tuple[str, ev.Evidence], ...]:
@@ -23,6 +29,19 @@ def citation_rank_as_told(case: CaseView, today: date) -> str | None:
                 return (
                     f"《{one.title}》不在已知的名录里，其层级（{one.rank.label}）按填报，请核对原文"
                 )
+    return None
+
+
+@alarm("check", "条例14至16、36(3)")
+def part_withheld_without_article(case: CaseView, today: date) -> str | None:
+    """What is withheld of a part needs its own ground: 条例36(3) alone names none (law.md §6.5A)."""
+    for code, evidence in parts_of(case):
+        if code != "partial" or case.facts.served is not None:
+            continue
+        places = [one.ground for one in evidence.redactions or ()]
+        said = (evidence.ground, evidence.citation, evidence.redaction, *places)
+        if not any(GROUND_ARTICLE.search(text) for text in said if text):
+            return "部分公开没有写明不予公开的部分依据条例第十四、十五、十六条中的哪一条、哪一款"
     return None
 
 

@@ -56,7 +56,8 @@ class ItemAnswer:
 class RemedyTold:
     """The remedy as the page tells it. silent_since: the last day of a reply that did not come. days: until
     when, None where they cannot be known. received_on: the day on which the reply arrived, or that the
-    applicant told; None if nobody did. first, either: numbers of the items that go each way."""
+    applicant told; None if nobody did. first, either: numbers of the items that go each way, of a partial one
+    both. provisional: a last day lies in a year whose holidays are not known yet."""
 
     kinds: tuple[str, ...]
     paragraphs: tuple[str, ...]
@@ -70,6 +71,7 @@ class RemedyTold:
     received_on: date | None = None
     first: tuple[int, ...] = ()
     either: tuple[int, ...] = ()
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ class DisputeTold:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Everything that the page tells beside the steps. defects, grounds: what to mend. fee_account: how to pay, where
+    """Everything that the page tells beside the steps. defects, grounds: what to mend; correct_within: working days for
+    it from the arrival of the letter, where that is not known yet. fee_account: how to pay, where
     the body says it. extension: the reason. waiting_for: third_party or agency while an opinion is awaited. returned: the reply did not
     reach the applicant."""
 
@@ -95,6 +98,7 @@ class Told:
     complaint: str = ""
     defects: tuple[str, ...] = ()
     grounds: tuple[str, ...] = ()
+    correct_within: int | None = None
     reasons_due: date | None = None
     fee: ev.ChargeFee | None = None
     fee_due: date | None = None
@@ -121,6 +125,7 @@ def told(case: CaseView, today: date, received_on: date | None = None) -> Told:
         complaint=str(case.rules["complaint_body"]),
         defects=tuple(correction.defects or ()) if correction else (),
         grounds=tuple(correction.grounds or ()) if correction else (),
+        correct_within=_correct_within(case, correction),
         reasons_due=case.facts.reasons_deadline if case.state == "awaiting_reasons" else None,
         fee=fee,
         fee_due=case.deadlines.fee_due,
@@ -134,6 +139,12 @@ def told(case: CaseView, today: date, received_on: date | None = None) -> Told:
             for p in case.facts.proceedings.values()
         ),
     )
+
+
+def _correct_within(case: CaseView, asked: ev.RequireCorrection | None) -> int | None:
+    if asked is None or case.deadlines.correction_due is not None:
+        return None
+    return asked.period_days or int(case.rules["correction_period_days"])
 
 
 # -- the answer ---------------------------------------------------------------------------------------
@@ -251,6 +262,7 @@ def remedy_told(
         days = last_days_of_reply(case)
     settings = case.rules.settings
     partial = [a for a in answers if a.number is not None]
+    calendar = case.rules.calendar
     return RemedyTold(
         kinds=remedy.kinds,
         paragraphs=tuple(_spoken(text) for text in remedy.paragraphs[: len(remedy.kinds)]),
@@ -266,6 +278,7 @@ def remedy_told(
         received_on=reached,
         first=tuple(a.number or 0 for a in partial if a.way == FIRST),
         either=tuple(a.number or 0 for a in partial if a.way == EITHER or a.outcome == "partial"),
+        provisional=any(calendar.is_provisional(day) for day in (days.review, days.suit) if day),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from config.law import Law
@@ -28,11 +28,12 @@ _NO_FILE = "没有这份材料"
 @dataclass(frozen=True)
 class Asked:
     """An application as it was filed. people: each applicant with what is private of them; said: what was told of the
-    information beside its name; files: what was sent with it and later."""
+    information beside its name; files: what was sent with it and later. submitted_at, asked_on: as in CaseFile."""
 
     number: str
     agency_name: str
     submitted_at: datetime
+    asked_on: date
     header: Header
     medium: tuple[str, ...]
     people: tuple[tuple[Applicant, Mapping[str, Any]], ...]
@@ -63,7 +64,8 @@ class OwnPapers:
             private = [private_of(self.office.keys, row, one) for one in row.applicants]
             header = case.header
             return Asked(
-                row.number, row.body.name, row.submitted_at, header, tuple(row.medium),
+                row.number, row.body.name, row.submitted_at, case.asked_on or row.opened_on,
+                header, tuple(row.medium),
                 tuple(zip(header.applicants, private, strict=False)), self._sent(unit, row, case),
             )  # fmt: skip
 

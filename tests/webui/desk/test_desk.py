@@ -166,10 +166,19 @@ def test_what_a_third_party_must_be_told_stands_ready_once_it_objects(visitor, s
     number, _ = file(visitor)
     page = staff("lifang")
     page.act(number, "assign")
-    page.act(number, "consult_third_party")
+    page.act(number, "consult_third_party", to="某养护公司")
     assert "告知第三方的救济途径" not in page.text
     page.act(number, "record_opinion", opinion="objects")
     assert "告知第三方的救济途径" in page.text and "自收到本告知书之日起 60 日内" in page.text
+
+
+def test_the_period_does_not_stand_still_for_nobody(visitor, staff):
+    """law.md §3.5: whose opinion is asked for is asked."""
+    number, _ = file(visitor)
+    page = staff("lifang").act(number, "assign")
+    page.get(f"/desk/cases/{number}").send("/events/consult_third_party", subject="养护合同的单价")
+    assert page.status == 422 and "请写明征求谁的意见" in page.alert
+    assert "养护合同的单价" in page.html and "征求意见中" not in page.text
 
 
 def test_consultation_numbers_are_proposed_and_chosen(visitor, staff):
@@ -178,7 +187,7 @@ def test_consultation_numbers_are_proposed_and_chosen(visitor, staff):
     page.act(number, "assign")
     page.get(f"/desk/cases/{number}")
     assert page.form("/events/consult_third_party").fields["consultation"] == ["1"]
-    page.act(number, "consult_third_party")
+    page.act(number, "consult_third_party", to="某养护公司")
     assert "征求意见中，不计时" in page.get("/desk/?view=office").text
     page.get(f"/desk/cases/{number}")
     assert page.form("/events/consult_third_party").fields["consultation"] == ["2"]

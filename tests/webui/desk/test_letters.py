@@ -51,11 +51,20 @@ def test_an_event_leads_to_the_letter_that_is_composed_with_it(
     number: str, staff: Callable[[str], Visitor]
 ) -> None:
     page = staff("lifang").get(f"/desk/cases/{HOME}/{number}")
-    link = re.search(r'href="([^"]+)">连同补正告知书一起办', page.html)
-    assert link is not None and page.html.count("连同补正告知书一起办") == 1
+    led = re.search(r'value="(\w+)" formaction="([^"]+)">连同补正告知书一起办', page.html)
+    assert led is not None and page.html.count("连同补正告知书一起办") == 1
     assert "连同答复书一起办" not in page.html, "that one is signed, not composed with its event"
-    page.get(link[1].replace("&amp;", "&"))
+    typed = page.form("/events/require_correction").fields | {
+        "defects": "请写明年度",
+        "event": led[1],
+    }
+    page.post(led[2], typed)
     assert page.status == 200 and "通知补正，连同补正告知书" in page.text
+    assert page.form("/letters/correction_notice").fields["defects"] == ["请写明年度"]
+    assert "（文号在登记时编上）" in page.text and "【机关代字】" not in page.text, (
+        "the body has said it"
+    )
+    assert "还没有存档" in page.text and "需要修改" not in page.text
 
 
 def test_what_the_letter_says_is_asked_before_days_that_may_be_left_out(

@@ -163,6 +163,8 @@ def test_an_office_without_channels_says_so_and_opens_none(visitor, office):
     with_channels(office, "mail")
     visitor.get("/account/sign-in").send("/account/code/send", address=PHONE)
     assert visitor.status == 422 and "没有开通发送验证码的短信" in visitor.alert
+    visitor.get("/account/sign-in").send("/account/code/send", address="zhang")
+    assert "请填写电子邮箱" in visitor.alert and "手机号" not in visitor.alert
     assert rows(office, AccountCodeRow) == []
 
 

@@ -196,13 +196,14 @@ def test_each_thing_that_is_asked_has_its_field_and_one_text_comes_of_it(
     do: Do,
     office: Office,
 ) -> None:
-    """条例30: all at once, item by item."""
+    """条例30: all at once, item by item as the letter has it; the grounds say how, and are no items besides."""
     defects = ["请写明是哪一条公路的合同", "请写明年度"]
     do(filed[0], "require_correction", "2026-08-05", reached_on="2026-08-05", defects=defects, grounds=["identity"])  # fmt: skip
     visitor.get("/query/case")
-    assert "请补正这 3 项" in visitor.text
-    visitor.send("/correct", **{"answer-1": "盘龙至平远", "answer-2": "", "answer-3": "见材料"})
-    assert visitor.status == 422 and visitor.alert.count("请写明这一项") == 1
+    assert "请补正这 2 项" in visitor.text and "怎样补正：交身份证件" in visitor.text
+    visitor.send("/correct", **{"answer-1": "盘龙至平远", "answer-2": ""})
+    assert visitor.status == 422 and "请写明第 2 项" in visitor.alert
+    assert "请写明第 1 项" not in visitor.alert
     assert visitor.form("/correct").fields["answer-1"][0].strip() == "盘龙至平远"
     visitor.send("/correct", **{"answer-2": "字" * 1990})
     assert visitor.status == 422 and "合起来最多 2000 个字" in visitor.alert
@@ -210,9 +211,16 @@ def test_each_thing_that_is_asked_has_its_field_and_one_text_comes_of_it(
     assert "补正已经提交" in visitor.text
     fields = rows(office, EventRow)[-1].fields
     assert fields["text"].splitlines() == [
-        "（1）请写明是哪一条公路的合同：盘龙至平远", "（2）请写明年度：2023 年",
-        f"（3）{office.law.words.correction_grounds['identity']}：见材料", "其他说明：谢谢",
+        "（1）请写明是哪一条公路的合同：盘龙至平远", "（2）请写明年度：2023 年", "其他说明：谢谢",
     ]  # fmt: skip
+
+
+def test_grounds_without_items_are_what_is_asked(
+    visitor: Visitor, filed: tuple[str, str], do: Do
+) -> None:
+    do(filed[0], "require_correction", "2026-08-05", reached_on="2026-08-05", defects=["请写明年度"], grounds=["identity"])  # fmt: skip
+    text = visitor.get("/query/case").text
+    assert "请写明年度" in text and "怎样补正：交身份证件" in text and "身份证明不明确" not in text
 
 
 def test_reasons_are_given_only_where_they_were_asked_for(

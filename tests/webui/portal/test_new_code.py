@@ -136,6 +136,8 @@ def test_where_nothing_is_sent_the_page_leads_to_the_counter(visitor, office):
     office.channels = ()
     text = visitor.get("/query/new-code").text
     assert "不能在网上更换" in text and 'name="identity"' not in visitor.html
+    text = visitor.get("/query").text
+    assert "请带身份证明到受理机关更换" in text and "发到您登记的手机" not in text
 
 
 # -- at the counter -----------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ def test_a_long_directory_is_turned_page_by_page_and_what_ended_is_left_out(visi
 
 def test_complaint_says_to_whom_and_which_way_by_todays_law(visitor, today):
     page = visitor.get("/b/panlong/complaint").text
-    assert "砚山县人民政府办公室 投诉" in page and "应当先自收到本答复之日起 60 日内" in page
+    assert "砚山县人民政府办公室投诉" in page and "应当先自收到本答复之日起 60 日内" in page
     assert "须先复议，不能直接起诉" in page and "60 日内向砚山县人民政府申请行政复议，或者" in page
     assert "该机关的复议机关" in visitor.get("/complaint").text
     today.is_("2023-05-06")

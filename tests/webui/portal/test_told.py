@@ -94,6 +94,9 @@ def test_opinions_are_asked_for_but_never_of_whom(
     )
     text = see()
     assert "正在书面征求第三方的意见" in text and "所需时间不计入答复期限（条例33）" in text
+    assert "意见收到得早，日期会提前" in text, (
+        "the day counts all of the addressee's 15 working days"
+    )
     assert "路桥" not in visitor.html
 
 
@@ -108,6 +111,46 @@ def test_correction_says_what_is_missing_how_to_mend_it_and_what_follows(
     assert "例如“某村某条公路的养护合同”" in text
     assert "请最晚在 2026 年 8 月 26 日（周三）补正" in text and "视为放弃申请" in text
     assert "上传" in text
+
+
+def test_a_correction_whose_letter_is_on_its_way_says_how_long_there_is(
+    filed: tuple[str, str], do: Do, see: See
+) -> None:
+    """条例30: no day is known yet, the number of days is."""
+    do(filed[0], "require_correction", "2026-08-05", sent_on="2026-08-05", defects=["请写明年度"])
+    text = see()
+    assert "请在收到补正告知书之后 15 个工作日内补正" in text and "视为放弃申请" in text
+    assert "收到补正之后，从次日起重新计算答复期限" in text
+
+
+def test_a_correction_asked_for_too_late_moves_no_day(
+    filed: tuple[str, str], do: Do, see: See
+) -> None:
+    """law.md §3.3, no_restart: sent on the ninth working day."""
+    do(
+        filed[0],
+        "require_correction",
+        "2026-08-14",
+        reached_on="2026-08-14",
+        defects=["请写明年度"],
+    )
+    text = see()
+    assert "答复期限不变，仍是 2026 年 8 月 31 日（周一）" in text
+    assert "从次日起重新计算答复期限。没有正当理由" not in text
+
+
+def test_a_paper_that_was_typed_in_later_was_asked_for_on_its_own_day(
+    office: Office, today: Today, visitor: Visitor, staff: Callable[[str], Visitor]
+) -> None:
+    """Handed in on 3 August, typed in on the 12th: nobody asked after it was received."""
+    today.is_("2026-08-12")
+    number, code = registered(office, "application")
+    visitor.get("/query").send("/query", number=number, code=code)
+    assert "2026 年 8 月 3 日 提交，2026 年 8 月 3 日收到" in visitor.get("/query/case").text
+    complaint = visitor.get("/query/case/complaint").text
+    assert "我于 2026 年 8 月 3 日向该机关申请公开" in complaint and "8 月 12 日向" not in complaint
+    desk = staff("lifang").get(f"/desk/cases/panlong/{number}").text
+    assert "2026 年 8 月 3 日，当面提交" in desk and "录入" in desk
 
 
 def test_reasons_asked_for_tell_the_count_and_the_last_day(
@@ -173,7 +216,20 @@ def test_each_item_has_its_answer_reason_and_way(filed: tuple[str, str], do: Do,
     assert "先申请复议的：第 2 项。复议、起诉都可以的：第 1 项。" in text
     assert "最晚 2026 年 10 月 16 日（周五）" in text
     assert "最晚 2027 年 2 月 17 日（周三）" in text
+    assert "最后一天可能提前，也可能推后" in text, "the holidays of 2027 are not known"
+    assert "周一，答复期限。2026 年 8 月 17 日答复，在期限内" in text, "those of 2026 are"
     assert "向砚山县人民政府办公室投诉" in text
+
+
+def test_an_item_that_is_given_in_part_goes_both_ways_and_it_is_said_which_part(
+    filed: tuple[str, str], do: Do, see: See
+) -> None:
+    part = {"outcome": "partial", "ground": "身份证号码属于个人隐私", "redaction": "遮盖身份证号码", "citation": "《条例》第十五条"}  # fmt: skip
+    answered(do, filed[0], BY_HAND, part, NOT_HELD)
+    text = see()
+    assert "先申请复议的：第 1 项中不予公开的部分。" in text
+    assert "复议、起诉都可以的：第 1 项的其余部分、第 2 项。" in text
+    assert "第十五条" in text
 
 
 def test_refusal_is_review_first_and_gives_no_day_to_sue(

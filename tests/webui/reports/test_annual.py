@@ -46,6 +46,18 @@ def test_the_register_fills_table_two_and_opens_behind_its_cells(answered, staff
     assert "环境卫生处罚决定" in behind.text and "农村公路" not in behind.text
 
 
+def test_nobody_passes_over_a_table_two_that_was_never_filled(answered, staff):
+    clerk = staff("lifang")
+    post(clerk, "/report/draft")
+    page = clerk.get(f"{BASE}/report")
+    assert "表二全部是 0" in page.text and "处提示，逐条看过再办" in page.text
+    assert "2025 年 1 月 6 日" in page.text and "第五部分还没有写" in page.text
+    post(clerk, "/report/texts/problems", text="网上渠道少，明年开通。")
+    assert "第五部分还没有写" not in clerk.get(f"{BASE}/report").text
+    entry(clerk, item="penalties", kind="decisions", number="21", title="环境卫生处罚决定")
+    assert "表二全部是 0" not in clerk.get(f"{BASE}/report").text
+
+
 def test_what_is_wrong_in_an_entry_is_told_at_its_field_and_kept(answered, staff):
     page = entry(staff("lifang"), item="regulations", number="x", on="2023-06-01", title="")
     assert page.status == 422

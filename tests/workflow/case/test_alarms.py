@@ -63,6 +63,10 @@ def secret(body: str, **more: str) -> Step:
     return propose("state_secret", classification=fact)
 
 
+def part(**more: str) -> Step:
+    return propose("partial", ground="身份证号码属于个人隐私", redaction="遮盖身份证号码", **more)
+
+
 FIRES: dict[str, Situation] = {
     "signed_but_unregistered": ([("submit", 0, {"channel": "ordinary_mail"})], 1),
     "confirmed_late": ([("receive", 0, {"channel": "ordinary_mail", "confirmed_on": 1})], 1),
@@ -89,6 +93,7 @@ FIRES: dict[str, Situation] = {
     ),
     "petition_without_channel": ([*ASSIGNED, propose("petition", reason="要求查处占道")], 8),
     "citation_rank_as_told": ([*ASSIGNED, cites("《某某规定》（国务院令第123号）第三条")], 8),
+    "part_withheld_without_article": ([*ASSIGNED, part()], 8),
     "classified_by_authority": ([*ASSIGNED, secret("砚山县公路局", authority="省国家保密局授权")], 8),
     "fee_to_settle": ([*PAID, ("withdraw", 8, {"by": "clerk"})], 9),
     "withdrawn_without_writing": ([*ASSIGNED, ("withdraw", 8, {"by": "clerk"})], 9),
@@ -136,6 +141,7 @@ SILENT: dict[str, Situation] = {
         [*ASSIGNED, propose("petition", reason="要求查处占道", channel="县信访局，建设路 3 号")], 8,
     ),
     "citation_rank_as_told": ([*ASSIGNED, cites("《中华人民共和国统计法》第九条")], 8),
+    "part_withheld_without_article": ([*ASSIGNED, part(citation="《条例》第十五条")], 8),
     "classified_by_authority": ([*ASSIGNED, secret("文山州公路局")], 8),
     "fee_to_settle": (
         [*PAID, ("withdraw", 8, {"by": "clerk", "note": "已退还 270 元"})], 9,

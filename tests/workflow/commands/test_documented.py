@@ -58,6 +58,8 @@ def test_help_is_chinese_and_english_where_that_is_asked_for(path):
     shown = CliRunner().invoke(main, [*words, "--help"])
     assert shown.exit_code == 0 and shown.stdout.startswith("用法：")
     assert says(path).partition("。")[0][:12] in shown.stdout.replace("\n", "")
+    assert "[ARGS]" not in shown.stdout, "what click says itself"
+    assert not any(line.endswith("...") for line in shown.stdout.splitlines()[1:]), "cut off"
     english = CliRunner().invoke(main, ["--lang", "en", *words, "--help"])
     assert english.exit_code == 0 and english.stdout.startswith("Usage:")
     assert "。" not in english.stdout and "选项" not in english.stdout

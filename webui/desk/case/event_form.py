@@ -33,6 +33,11 @@ WHEN = {
 GIVEN = frozenset(("service", "proofs", "paper", "stands"))
 """What no person types: the engine says it, or the page what it has shown."""
 
+CONSULTATIONS = ("consult_third_party", "consult_joint_agency", "consult_other_agency")
+"""While they run nothing is counted: nobody lets the period stand still for nobody."""
+NEEDED = {"require_correction": ("defects",), **{event: ("to",) for event in CONSULTATIONS}}
+"""Fields that the page asks for, although a record of old may lack them."""
+
 
 @dataclass(frozen=True)
 class Input:
@@ -98,9 +103,8 @@ def inputs_of(
         if kind == "lines" and options:
             ticked = _asked(file) if posted is None else tuple(chosen(name, posted))
         when = WHEN.get(name, "") if event == ev.Serve.name else ""
-        found.append(
-            Input(name, label, kind, info.is_required(), hint, options, value, ticked, when)
-        )
+        required = info.is_required() or name in NEEDED.get(event, ())
+        found.append(Input(name, label, kind, required, hint, options, value, ticked, when))
     return found
 
 
@@ -268,6 +272,8 @@ def read_event(event: str, posted: Mapping[str, str]) -> dict[str, Any]:
             fields[name] = value_of(kind, text)
         except ValueError as error:
             errors.append(FieldError(name, str(error)))
+    if event in CONSULTATIONS and not fields.get("to"):
+        errors.append(FieldError("to", "请写明征求谁的意见"))
     if errors:
         raise BadInput(errors)
     if event == "record_delivery":

@@ -117,7 +117,7 @@ def followed(fields: dict[str, Any], place: int, item: int) -> dict[str, str]:
 
 def _known(file: CaseFile) -> str:
     """How much the applicant asked for, as the store knows it (条例35)."""
-    first = file.asked.first or file.submitted_at.date()
+    first = min(file.asked.first or file.asked_on, file.asked_on)
     items = len(file.items) + file.asked.items
     return f"{in_words(first)}以来 {file.asked.cases + 1} 件，共 {items} 项"
 

@@ -28,6 +28,7 @@ from webui.desk.case.proof import item_answers
 from webui.desk.case.supplied import given
 from webui.here import gongkai
 from webui.numbers import whole
+from webui.typed import keep_refused
 from webui.uploads import Card, desk_card
 from workflow import clock
 from workflow import events as ev
@@ -103,9 +104,7 @@ class Form:
     @property
     def fields(self) -> Markup | None:
         """The fields written already, where nothing is wrong with them."""
-        if self.errors:
-            return None
-        return fields_of(self.event, tuple(self.inputs))
+        return None if self.errors else fields_of(self.event, tuple(self.inputs))
 
 
 @of_case()
@@ -209,6 +208,7 @@ def page_with_draft(file: CaseFile, staff: Staff, typed: Mapping[str, str]) -> s
 
 
 def _again(staff: Staff, number: str, attempt: Attempt) -> str:
+    keep_refused(staff)
     return _page(gongkai().reading.case(staff, number), staff, attempt)
 
 

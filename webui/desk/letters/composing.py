@@ -55,7 +55,8 @@ def letter(staff: Staff, number: str, kind: str) -> ResponseReturnValue:
 
 @of_case("/letters/<kind>", "POST")
 def compose(staff: Staff, number: str, kind: str) -> ResponseReturnValue:
-    """Show the letter with what was typed; or, asked to, apply the event with the letter that was shown."""
+    """Show the letter with what was typed; or, asked to, apply the event with the letter that was shown. What was typed
+    on the page of the case, which asks for neither, is carried over."""
     posted = request.form.to_dict()
     event = posted.get("event", "")
     if kind not in load_letters().templates:
@@ -65,6 +66,8 @@ def compose(staff: Staff, number: str, kind: str) -> ResponseReturnValue:
         abort(422)
     attempt = Attempt(event, posted)
     asked = posted.get("do", "")
+    if not asked:
+        return _page(staff, number, kind, attempt)
     if asked.startswith("sentence-"):
         _fill(attempt, asked.removeprefix("sentence-"))
     if asked != "apply":
@@ -196,7 +199,8 @@ def _page(
     except NotPossible as error:
         refusal = error.refusal
     form = _form(file, kind, attempt)
-    shown = composed.letter if composed else here.letter if here and not attempt else None
+    as_it_is = here if not attempt or "do" not in attempt.posted else None
+    shown = composed.letter if composed else as_it_is.letter if as_it_is else None
     head = load_letters().latest(kind).head
     return render_template(
         "desk/letter.html",
@@ -212,7 +216,7 @@ def _page(
         signed=bool(here and here.signed and "serve" in head.made_by),
         refusal=refusal if not form else None,
         composed=composed,
-        sheet=_sheet(shown, composed),
+        sheet=_sheet(shown, composed, bool(form) and _has_code(file.agency)),
         gaps=composed.gaps if composed else (),
         lines="\n".join(shown.texts()) if shown else "",
         attempt=attempt,
@@ -222,12 +226,19 @@ def _page(
     )
 
 
-def _sheet(letter: Letter | None, composed: Composed | None) -> Sheet | None:
-    """The letter; where entering it gives its number, that is said in its place."""
+def _has_code(agency: str) -> bool:
+    return bool(gongkai().body_settings.texts(agency).get("letter_code"))
+
+
+def _sheet(letter: Letter | None, composed: Composed | None, coded: bool) -> Sheet | None:
+    """The letter; where entering it gives its number, that is said in its place. coded: the body has said its short
+    name (机关代字)."""
     if letter is None:
         return None
     sheet = sheet_of(letter)
-    if composed and letter.number and all(gap.name != "letter_code" for gap in composed.gaps):
+    if composed:
+        coded = all(gap.name != "letter_code" for gap in composed.gaps)
+    if letter.number and coded:
         return replace(sheet, number=Markup("（文号在登记时编上）"))
     return sheet
 

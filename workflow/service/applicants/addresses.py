@@ -18,6 +18,7 @@ from workflow.store.unit import Unit
 
 NO_WAY = "本网站还没有开通发送验证码的{way}，请换一种方式"
 WAYS = {"phone": "短信", "email": "电子邮件"}
+ASKED = {"phone": " 11 位手机号", "email": "电子邮箱"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ def read_address(office: Office, typed: str) -> Address:
     """An address to which a code can go. Raises BadInput (address), also where this office has no channel for it."""
     found = as_address(typed)
     if found is None:
-        raise BadInput([FieldError("address", "请填写 11 位手机号或者电子邮箱")])
+        asked = [words for kind, words in ASKED.items() if channel_of(office, kind)]
+        words = "或者".join(asked or ASKED.values())
+        raise BadInput([FieldError("address", f"请填写{words}")])
     if channel_of(office, found.kind) is None:
         raise BadInput([FieldError("address", NO_WAY.format(way=WAYS[found.kind]))])
     return found

@@ -157,7 +157,7 @@ class Exports:
             "number": row.number,
             "query_code": code,
             "agency": row.body.name,
-            "submitted_at": row.submitted_at.isoformat(timespec="minutes"),
+            "submitted_at": _asked(case, row.submitted_at),
             "received_on": _day(row.received_on),
             "reply_due": _day(row.reply_due),
             "closed_on": _day(row.closed_on),
@@ -217,3 +217,10 @@ def _real(day: str | None) -> date | None:
 
 def _day(day: Any) -> str | None:
     return day.isoformat() if day is not None else None
+
+
+def _asked(case: Case, submitted_at: datetime) -> str:
+    """When it was filed; of a paper that was typed in later its day alone."""
+    if case.asked_on is None or case.asked_on >= submitted_at.date():
+        return submitted_at.isoformat(timespec="minutes")
+    return case.asked_on.isoformat()

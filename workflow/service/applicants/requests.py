@@ -39,7 +39,7 @@ RENEWED = "这件申请的查询码已经更换，这个账户里保存的已经
 class OwnRequest:
     """A request in its account's list. case: by which the page asks for it. todo: the state where the applicant has to
     act, else empty. due: by which they have to, or by which the body has to reply; None where it is over or no period
-    runs. left: working days to it, negative once it is over."""
+    runs. left: working days to it, negative once it is over. asked_on: the day of a paper that was typed in later."""
 
     case: int
     number: str
@@ -52,6 +52,7 @@ class OwnRequest:
     due: date | None
     left: int | None
     submitted_at: datetime
+    asked_on: date
     closed_on: date | None
 
 
@@ -109,7 +110,8 @@ class OwnRequests:
             left = self.office.rules_of(unit, row.agency_id, today).calendar.left(today, due)
         return OwnRequest(
             row.id, row.number, row.body.name, row.request, row.state, states[row.state].label,
-            states[row.state].stage, todo, due, left, row.submitted_at, row.closed_on,
+            states[row.state].stage, todo, due, left, row.submitted_at,
+            min(row.opened_on, row.received_on or row.opened_on), row.closed_on,
         )  # fmt: skip
 
     def latest(self, account: int, agencies: Collection[str]) -> list[tuple[str, str]]:

@@ -34,7 +34,7 @@ class ForApplicant:
         with self.office.store.read() as unit:
             row = by_code(self.office, unit, number, code)
             case = folded(self.office, unit, row)
-            today = self.office.today()
+            today, due = self.office.today(), case.deadlines.reply_due
 
             def may(event: str) -> bool:
                 return case.machine.refusal(case, event, None, APPLICANT, today) is None
@@ -53,8 +53,9 @@ class ForApplicant:
                 state=row.state,
                 state_label=self.office.law.states[row.state].label,
                 submitted_at=row.submitted_at,
+                asked_on=case.asked_on or row.opened_on,
                 receipt_date=case.received_on,
-                reply_due=case.deadlines.reply_due,
+                reply_due=due,
                 correction_due=case.deadlines.correction_due
                 if row.state == "awaiting_correction"
                 else None,
@@ -63,7 +64,7 @@ class ForApplicant:
                 may_withdraw=may("withdraw"),
                 told=here,
                 due_steps=case.deadlines.steps,
-                provisional=case.deadlines.provisional,
+                provisional=bool(due and case.rules.calendar.is_provisional(due)),
                 redoes=redoes,
                 redo_of=row.redo_of,
                 served_on=latest[-1].served_on if latest else _went_out(case),

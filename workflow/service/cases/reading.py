@@ -80,6 +80,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         delivery=tuple(row.delivery),
         medium=tuple(row.medium),
         submitted_at=row.submitted_at,
+        asked_on=case.asked_on or row.opened_on,
         state=case.state,
         state_label=office.law.states[case.state].label,
         channel=row.channel,

@@ -130,7 +130,8 @@ class CaseFile:
     not_for_the_reply: lines of the log with evidence that came after the copy of a review or suit.
     id: of its row, for asking what stands beside it. case: what all else follows from. workdays_left:
     working days until the next due day, negative when it has passed; None without one. unnamed: nothing in it
-    tells who the applicant is; `case` alone still knows.
+    tells who the applicant is; `case` alone still knows. submitted_at: the moment at which it was filed or typed in;
+    asked_on: the day of the application itself, which for a paper may be an earlier one.
     """
 
     id: int
@@ -145,6 +146,7 @@ class CaseFile:
     delivery: tuple[str, ...]
     medium: tuple[str, ...]
     submitted_at: datetime
+    asked_on: date
     state: str
     state_label: str
     channel: str | None
@@ -312,7 +314,7 @@ class ApplicantView:
     items_left: those that can still be withdrawn alone. talk: what was said beside the case. fee: how the fee was
     counted, in words. opinion: how satisfied they said they were. may_confirm: number of the case, this one or where
     it is answered anew, of which the arrival of the reply is not known yet. defects: everything that was ever asked to be mended, as the
-    office wrote it.
+    office wrote it. submitted_at, asked_on: as in CaseFile.
     """
 
     number: str
@@ -322,6 +324,7 @@ class ApplicantView:
     state: str
     state_label: str
     submitted_at: datetime
+    asked_on: date
     receipt_date: date | None
     reply_due: date | None
     correction_due: date | None

@@ -26,7 +26,7 @@ def test_paper_of_a_consultation_is_told_by_its_number(visitor, staff):
     number, _ = file(visitor)
     clerk = staff("lifang")
     clerk.act(number, "assign")
-    clerk.act(number, "consult_third_party", consultation="1")
+    clerk.act(number, "consult_third_party", to="某养护公司", consultation="1")
     assert "暂按发出日，待登记收到" in clerk.text
     clerk.act(number, "record_delivery", of="consult_third_party/1", returned_on="2024-05-06")
     assert "被退回" in clerk.text and "暂按发出日" not in clerk.text
@@ -52,11 +52,28 @@ def test_stricter_day_stands_beside_the_due_day(visitor, staff):
     assert "按更严格的理解" not in clerk.text
 
 
+def test_a_correction_waits_for_the_applicant_and_for_the_day_on_which_the_letter_came(
+    visitor, staff
+):
+    """条例30: its period runs from there, and nobody ends the case before."""
+    number, _ = file(visitor)
+    clerk = staff("lifang")
+    clerk.act(number, "require_correction", defects="请写明年度")
+    assert "等申请人补正，收到以后由您在这里登记" in clerk.text.replace(" ", ""), clerk.text[
+        150:900
+    ]
+    assert "补正期限没有起算" in clerk.text
+    clerk.act(number, "record_delivery", of="require_correction", reached_on="2024-05-06")
+    assert clerk.status == 200 and "补正期限没有起算" not in clerk.text, clerk.alert
+
+
 def test_while_an_opinion_is_awaited_its_form_is_the_next_step(visitor, staff):
     number, _ = file(visitor)
     clerk = staff("lifang")
     clerk.act(number, "assign")
-    clerk.act(number, "consult_third_party", consultation="1", reached_on="2024-05-06")
+    clerk.act(
+        number, "consult_third_party", to="某养护公司", consultation="1", reached_on="2024-05-06"
+    )
     first = clerk.html.partition("轮到您")[2].partition('<details class="others"')[0]
     assert "/events/record_opinion" in first and "等对方答复意见" in first
 
