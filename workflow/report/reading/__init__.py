@@ -16,6 +16,7 @@ from workflow.report.reading.data import report_of_json
 from workflow.report.reading.labels import LabelBook
 from workflow.report.reading.lines import with_rows
 from workflow.report.reading.paper import Block, TooLong, Unreadable
+from workflow.report.reading.parted import with_whole_rows
 from workflow.report.reading.prose import day_of_page, read_prose
 from workflow.report.reading.refused import ACCEPTED, why_not
 from workflow.report.reading.separated import blocks_of_separated, mark_of
@@ -143,7 +144,8 @@ class _NoTables(Unreadable):
 
 
 def _report(name: str, blocks: Iterable[Block], formats: TableFormats) -> AnnualReport:
-    found = find_tables(with_rows(blocks, LabelBook.of(formats)), formats)
+    book = LabelBook.of(formats)
+    found = find_tables(with_rows(with_whole_rows(blocks, book), book), formats)
     if found.table2 is None and found.table3 is None and found.table4 is None:
         unread = [f"；{one.where}：{one.message}" for one in found.oddities if one.kind == "unread"]
         raise _NoTables(NO_TABLES + "".join(unread[:1]))

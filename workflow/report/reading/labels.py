@@ -218,7 +218,13 @@ class LabelBook:
             columns=tuple(formats.columns),
         )
         every = (book.side, book.above, book.blocks, book.cells, book.items)
-        official = frozenset({wording(CONTENT)}).union(*(one.official for one in every))
+        printed = {CONTENT} | {
+            text
+            for blocks in formats.table2.values()
+            for block in blocks
+            for text in (block.title, *block.fields.values())
+        }
+        official = frozenset(map(wording, printed)).union(*(one.official for one in every))
         for one in every:
             one.official = official
         return book

@@ -9,9 +9,11 @@ from datetime import date
 
 from config.law import TableFormats
 from workflow.report.annual import Oddity
+from workflow.report.reading.letters import RADICALS
 from workflow.report.reading.numbers import INVISIBLE
 from workflow.report.reading.titles import cut_at_titles
 
+_MEANT = INVISIBLE | RADICALS
 TITLE_LONGEST = 80
 NAME_LONGEST = 40
 OVERVIEW_LEAST = 60
@@ -127,7 +129,7 @@ def _titled(text: str) -> re.Match[str] | None:
 
 
 def _one_line(line: str) -> str:
-    return " ".join(line.translate(INVISIBLE).split())
+    return " ".join(line.translate(_MEANT).split())
 
 
 def _half(text: str) -> str:
