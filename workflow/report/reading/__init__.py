@@ -94,9 +94,14 @@ def _of_package(name: str, data: bytes, formats: TableFormats, *, packed: bool) 
     for inner, content in inside.items() if len(inside) <= TRIED else ():
         with contextlib.suppress(Unreadable):
             found.append(_read(f"{readable(inner)} {name}", content, formats, packed=True))
-    if len(found) != 1:
+    if not found or any(_said(one) != _said(found[0]) for one in found):
         raise several(inside)
-    return found[0]
+    return min(found, key=lambda one: len(one.oddities))
+
+
+def _said(report: AnnualReport) -> tuple[object, ...]:
+    """What two files say alike that are the same report (its DOCX and its PDF)."""
+    return report.agency, report.year, report.table2, report.table3, report.table4
 
 
 def _of_text(name: str, data: bytes, formats: TableFormats) -> AnnualReport:

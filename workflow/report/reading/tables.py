@@ -137,7 +137,7 @@ class _Finder:
         self, place: tuple[str, str, str], where: str, cell: Cell, label: str = ""
     ) -> Number:
         if cell.wrong:
-            self.odd("cell", where, cell.wrong)
+            self.marks.unread(where, cell.wrong)
             return None
         read = self.marks.read(place, where, cell.text, label)
         if read.wrong:

@@ -9,6 +9,7 @@ import pytest
 from tests import samples
 from tests.examples import ACCEPTANCE, ROOT, TABLES, read
 from tests.samples import packed
+from tests.workflow.report.checks.corpus import cases
 from tests.workflow.report.form_files import FORMS, as_lines, as_zip, odf
 from tests.workflow.report.reading.test_reading import LAW, PANLONG, huaian, reading, report_of
 from tests.workflow.report.report_files import WRITERS, as_docx, as_html, as_tabs, as_text, as_xlsx
@@ -338,7 +339,15 @@ def test_a_table_of_formulas_without_results_is_a_table():
     found = reading("a.xlsx", packed(parts))
     assert found.table3 == huaian().table3 and found.table4 is not None
     assert {value for cells in found.table4.values() for value in cells.values()} == {None}
-    assert len([one for one in found.oddities if "公式" in one.message]) == 15
+    (told,) = [one for one in found.oddities if "公式" in one.message]
+    assert (
+        told.message.startswith("15 格是公式")
+        and "第一处是“行政复议”“结果维持”；请用" in told.message
+    )
+    assert len(told.places) == 15
+    (said,) = [one for one in findings(found, LAW) if "公式" in one.message]
+    assert (said.rule, said.level, said.where) == ("V06", "error", "表四")
+    assert not [one for one in findings(found, LAW) if one.rule == "V04" or "空白" in one.message]
 
 
 ODF_HIDDEN = {
@@ -408,6 +417,19 @@ def test_rules_between_rows_are_no_text():
     assert reading("a.txt", as_tabs(huaian())).table3 == found.table3
 
 
+def test_an_item_and_its_only_number_are_parted_by_a_wide_gap():
+    """Table 二 has rows of two cells."""
+    report = next(
+        one.read() for one in cases() if one.name == "documents and decisions as in the table"
+    )
+    gaps = as_text(report, "    ").decode()
+    assert reading("a.txt", gaps.encode()).table2 == report.table2
+    for line in ("规章的说明很长" * 6 + "    3", "全年收费。共    3", "联系人    张三"):
+        assert list(blocks_of_text(line)) == [line]
+    for stroke in "┃║┆":
+        assert reading("a.txt", as_text(report, stroke)).table3 == report.table3
+
+
 def test_a_zip_holds_any_form():
     for kind, write in FORMS.items():
         if kind != "zip":
@@ -421,9 +443,22 @@ def test_a_report_in_a_zip_is_found_beside_what_is_no_report():
         assert reading("b.zip", packed(files)) == reading("a.txt b.zip", TEXT.encode())
 
 
-def test_two_reports_in_a_zip_are_refused_and_so_are_many_files():
+def test_one_report_in_two_forms_is_one_report():
+    """Offices send the DOCX and the PDF that was made of it; what was read best is taken."""
+    stroke = as_text(huaian()).replace(b" | 3119", "件 | 3119件".encode())
     for files in (
-        {"a.txt": TEXT, "b.txt": TEXT},
+        {"a.docx": HUAIAN_DOCX, "b.txt": stroke},
+        {"b.txt": stroke, "a.docx": HUAIAN_DOCX},
+    ):
+        found = reading("年报.zip", packed(files))
+        assert found.table3 == huaian().table3
+        assert found.oddities == reading("a.docx", HUAIAN_DOCX).oddities
+
+
+def test_two_reports_in_a_zip_are_refused_and_so_are_many_files():
+    other = TEXT.replace("2024", "2023")
+    for files in (
+        {"a.txt": TEXT, "b.txt": other},
         {"a.txt": TEXT, **{f"{n}.txt": "甲" for n in range(TRIED)}},
     ):
         with pytest.raises(Unreadable, match=f"压缩包里有 {len(files)} 个文件.*一次只读一份"):
