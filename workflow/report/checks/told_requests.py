@@ -85,7 +85,7 @@ _NOT_ASKED = re.compile(
 _BEHIND_NONE = re.compile(
     "(?:的|等)?(?:事项|件|情况|情形|信息|政府信息|公开|案件|表)*(?:$|[,;:()、])"
 )
-_SLOGAN = re.compile("做到|确保|坚持|力争|实现|一件.{0,6}一件")
+_SLOGAN = re.compile("每(?:收到|接到|受理|办理|答复)|做到|确保|坚持|力争|实现|一件.{0,6}一件")
 _OTHERS_OFFICE = re.compile("[府委局厅]办(?:公室|公厅)?|办公[室厅]|信息中心|政务服务中心|[乡镇街]")
 _QUOTED_BEFORE = 12
 
