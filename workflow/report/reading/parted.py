@@ -43,9 +43,10 @@ def _running(between: Sequence[Block]) -> bool:
 
 def _joined(above: Grid, below: Grid, book: LabelBook) -> tuple[Grid, Grid]:
     """Both parts, with what was parted whole in the upper one."""
-    if not (above.rows and below.rows):
+    first = _heads(below, book)
+    if not above.rows or first >= len(below.rows):
         return above, below
-    last = len(above.rows) - 1
+    last, rest = len(above.rows) - 1, below.rows[first]
     ending = {
         (cell.column, cell.columns): (row, place)
         for row, cells in enumerate(above.rows)
@@ -54,22 +55,33 @@ def _joined(above: Grid, below: Grid, book: LabelBook) -> tuple[Grid, Grid]:
     }
     pairs = {
         place: ending[cell.column, cell.columns]
-        for place, cell in enumerate(below.rows[0])
+        for place, cell in enumerate(rest)
         if (cell.column, cell.columns) in ending
     }
     upper = {place: above.rows[row][at].text.strip() for place, (row, at) in pairs.items()}
-    lower = {place: below.rows[0][place].text.strip() for place in pairs}
+    lower = {place: rest[place].text.strip() for place in pairs}
     parted = {place for place in pairs if _is_parted(upper[place], lower[place], book)}
     # The heading of a group goes on over whole rows; the label of a row, or a head, ends with it.
     if any(pairs[place][0] == last for place in parted):
-        whole = len(pairs) == len(below.rows[0]) and not any(
+        whole = len(pairs) == len(rest) and not any(
             upper[place] and lower[place] for place in pairs if place not in parted
         )
         if whole:
             texts = {pairs[place]: upper[place] + lower[place] for place in pairs}
-            return _with(above, texts), Grid(below.rows[1:], below.name, below.page)
+            rows = below.rows[:first] + below.rows[first + 1 :]
+            return _with(above, texts), Grid(rows, below.name, below.page)
     above = _with(above, {pairs[place]: upper[place] + lower[place] for place in parted})
-    return above, _with(below, {(0, place): "" for place in parted})
+    return above, _with(below, {(first, place): "" for place in parted})
+
+
+def _heads(grid: Grid, book: LabelBook) -> int:
+    """How many rows on top of it are heads that a program prints again on every page."""
+    for number, row in enumerate(grid.rows):
+        found = [book.above.match(cell.text.strip()) for cell in row if cell.text.strip()]
+        # The rest of a label alone may be that of a head: 3.其他.
+        if len(found) < 2 or not all(one is not None and one.exact for one in found):
+            return number
+    return len(grid.rows)
 
 
 def _is_parted(upper: str, lower: str, book: LabelBook) -> bool:

@@ -6,6 +6,7 @@ import itertools
 import logging
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,6 +37,7 @@ from workflow.report.reading.ruled import (
     shared_columns,
 )
 from workflow.report.reading.text import blocks_of_text
+from workflow.report.reading.turned import Turned, most, quarter
 
 PAGES_MOST = 200
 SECONDS_MOST = 4.0
@@ -116,9 +118,10 @@ def blocks_of_pdf(data: bytes) -> Iterator[Block]:
 class _Page:
     """What stands on a page. pictured: only a picture does; unnamed: how many characters nobody can read."""
 
-    def __init__(self, number: int, height: float) -> None:
+    def __init__(self, number: int, width: float, height: float) -> None:
         self.number = number
-        self.height = height
+        self.width, self.height = width, height
+        self.quarters: Counter[int] = Counter()
         self.glyphs: list[Glyph] = []
         self.flat: list[Rule] = []
         self.upright: list[Rule] = []
@@ -147,7 +150,8 @@ class _Page:
         text = item.get_text().translate(RADICALS)
         if _UNNAMED.fullmatch(text):
             self.unnamed += 1
-        elif text.strip() and not _slanting(item):
+        elif text.strip() and (turned := quarter(item.matrix)) is not None:
+            self.quarters[turned] += 1
             # Bold letters are drawn twice by some programs, a hair apart.
             near = (text, round(item.x0 / 2), round(item.y0 / 2))
             if any(
@@ -197,6 +201,7 @@ class _Page:
 
     def finish(self) -> "_Page":
         """Lay the characters into tables and lines."""
+        self._stand()
         self.pictured = self.pictures > 0 and len(self.glyphs) < _SPARE
         self.frames = frames_of(self.flat, self.upright)
         smallest = sorted(
@@ -215,6 +220,14 @@ class _Page:
         if self.at_edge(last=True) and _PAGE_NUMBER.fullmatch(self.lines[-1][0]):
             self.lines.pop()
         return self
+
+    def _stand(self) -> None:
+        """Turn a page that lies on its side."""
+        turned = Turned(most(self.quarters), self.width, self.height)
+        if turned.quarters:
+            self.glyphs = [turned.glyph(one) for one in self.glyphs]
+            self.flat, self.upright = turned.rules(self.flat, self.upright)
+            self.height = self.width if turned.quarters % 2 else self.height
 
     def at_edge(self, *, last: bool) -> bool:
         """Whether the last line, or the first, stands where papers print what belongs to the page."""
@@ -254,12 +267,6 @@ def _follows(before: Glyph, glyph: Glyph) -> bool:
     )
 
 
-def _slanting(item: LTChar) -> bool:
-    """A letter of a stamp across the page, that runs along no edge of it."""
-    along, up = abs(item.matrix[0]), abs(item.matrix[1])
-    return min(along, up) > max(along, up) / 10
-
-
 # -- the file -----------------------------------------------------------------------------------------
 
 
@@ -276,7 +283,7 @@ def _pages(data: bytes) -> list[_Page]:
             raise _TooComplex
         interpreter.process_page(page)
         seen = device.get_result()
-        made = _Page(number, seen.height)
+        made = _Page(number, seen.width, seen.height)
         made.take(seen)
         found.append(made.finish())
         device.in_time()

@@ -1,9 +1,12 @@
 """Tables on several pages of a paper: rows that the end of a page parts, lines that every page has, what hangs over."""
 
+import io
 from dataclasses import replace
 
 import pytest
+from pypdf import PdfReader, PdfWriter
 
+from tests.samples import written
 from tests.workflow.report.reading.test_pdf import TABLE, grid_of, line, paper, text
 from tests.workflow.report.reading.test_reading import huaian
 from tests.workflow.report.report_files import FORMATS, grid2, grid3, grid4
@@ -74,6 +77,17 @@ def test_a_row_that_a_page_parts_is_read_as_one(above, headings):
             assert found.oddities == whole.oddities, (name, row)
 
 
+def test_heads_that_every_page_prints_again_do_no_harm():
+    """Office programs print the heads of a table again where it goes on, above what the page parted."""
+    whole, heads = found_in(TABLE3), TABLE3.rows[:3]
+    for row in range(3, len(TABLE3.rows)):
+        upper, lower = broken(TABLE3, row, above=True, headings=False)
+        found = found_in(upper, Grid(heads + lower.rows, page=5))
+        assert (found.table3, found.oddities) == (whole.table3, whole.oddities), row
+    alone = Grid(heads, page=2)
+    assert list(with_whole_rows((Grid(TABLE3.rows[:9], page=1), alone), BOOK))[1] == alone
+
+
 def test_a_table_that_ends_between_two_rows_is_left_as_it_is():
     for row in range(4, len(TABLE3.rows)):
         parts = Grid(TABLE3.rows[:row], page=1), Grid(TABLE3.rows[row:], page=2)
@@ -141,6 +155,19 @@ def test_letters_across_the_page_are_no_text():
     assert "9" in grid_of(paper(TABLE + upright))[1][1][0]
 
 
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_page_that_lies_on_its_side_is_turned(quarters):
+    reader = PdfReader(
+        io.BytesIO(paper(TABLE + text(60, 700, "above it") + text(60, 500, "below it")))
+    )
+    writer = PdfWriter(clone_from=reader)
+    writer.pages[0].rotate(90 * quarters)
+    data = written(writer)
+    assert grid_of(data) == grid_of(paper(TABLE))
+    said = [one for one in blocks_of_pdf(data) if isinstance(one, str)]
+    assert said == ["aboveit", "belowit"]
+
+
 def test_what_every_page_has_at_its_edge_is_left_out():
     pages = [
         text(60, 770, f"name {number}") + text(60, 500, word * 20) + text(60, 30, f"http://x/ {number}/3")
@@ -163,7 +190,7 @@ def test_a_line_that_only_some_pages_have_is_text():
 def test_a_title_goes_on_with_no_sentence():
     """However full the line before it is."""
     box = Glyph("", 50, 700, 550, 710)
-    page = Page(1, 800)
+    page = Page(1, 600, 800)
     for first, second, goes_on in (
         ("止。", "一、总体情况", False), ("止", "一、总体情况", True), ("止。", "全年收到申请", True),
     ):  # fmt: skip
