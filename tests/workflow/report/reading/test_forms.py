@@ -143,6 +143,27 @@ def test_a_page_that_only_links_a_file_says_which():
         reading("a.html", framed)
 
 
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("<iframe src='/web/viewer.html?file=/u/nb.pdf&page=1'>", "“nb.pdf”"),
+        ("<a href='down.jsp?f=%E5%B9%B4.ofd'>全文</a>", "“全文”（年.ofd）"),
+        ("<a href=\"javascript:down('/x/y.doc')\">全文</a>", "“全文”（y.doc）"),
+        ("<a href='#' onclick=\"open('y.wps')\">全文</a>", "“全文”（y.wps）"),
+    ],
+)
+def test_a_file_is_named_behind_the_page_that_shows_it_or_the_script_that_brings_it(link, said):
+    page = f"<html><body>{link}<a href='docx.html?a=zip'>x</a></body></html>"
+    with pytest.raises(Unreadable) as caught:
+        reading("a.html", page.encode())
+    assert f"报告是附件{said}，请下载" in str(caught.value)
+
+
+def test_a_photo_of_a_phone_is_a_picture():
+    with pytest.raises(Unreadable, match="这是图片"):
+        reading("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+
+
 # -- what is not seen is not read ------------------------------------------------------------------------
 
 
