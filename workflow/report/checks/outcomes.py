@@ -134,7 +134,7 @@ def _of_applications(sentence: Sentence) -> bool:
 def _outcome(asked: Asked, sentence: Sentence, quantity: Quantity) -> Iterator[Said]:
     report = asked.report
     found = next((rows for words, rows in _OUTCOMES if words.search(quantity.before)), None)
-    if found is None and not quantity.before.strip('、和“"') and quantity.after:
+    if found is None and not quantity.before.strip('、和有“"') and quantity.after:
         found = next((rows for words, rows in _BEHIND if words.match(quantity.after)), None)
     if found is None:
         return

@@ -83,7 +83,7 @@ def parts_add_up_to_their_total(asked: Asked) -> Iterator[Said]:
         if len(sentence.quantities) < 2:
             continue
         told = [*_lists(sentence), *_totals_behind(sentence)]
-        for one in told or _unmarked(sentence):
+        for one in (*(told or _unmarked(sentence)), *_in_brackets(sentence)):
             yield from _wrong(sentence.title, one)
     for key, text in asked.plain.items():
         for one in _in_paragraphs(text):
@@ -221,6 +221,21 @@ def _unmarked(sentence: Sentence) -> Iterator[_List]:
             said = sentence.text[total.start - len(total.before) : parts[-1].end]
             candidates = _candidates(scope, total.value)
             yield _List(total.value, candidates, tuple(parts), (), said.lstrip(",;:、"), True)
+
+
+def _in_brackets(sentence: Sentence) -> Iterator[_List]:
+    """1204条(原创502条、转载802条): no word says that they are parts, so only more than there is is told."""
+    for total in sentence.quantities:
+        if not total.exact or sentence.text[total.end : total.end + 1] != "(":
+            continue
+        closed = sentence.text.find(")", total.end)
+        inside = [one for one in sentence.quantities if total.end < one.start < closed]
+        said = sentence.text[total.start - len(total.before) : closed + 1].lstrip(",;:、")
+        if _MARK.match(sentence.text, total.end) or len(inside) < 2 or total.unit not in _ITEMS:
+            continue
+        if all(one.unit == total.unit and one.exact and _a_part(one) for one in inside):
+            values = frozenset({total.value})
+            yield _List(total.value, values, tuple(inside), (), said, False, True, True)
 
 
 def _a_part(one: Quantity) -> bool:

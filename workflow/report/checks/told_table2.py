@@ -30,6 +30,8 @@ _REPEALED = re.compile(
     "(?:^|[^拟议请未待应需须不、和或及与])废止(?:了)?(?:的)?(?:行政)?规范性文件(?:共计|共|计|为)?$"
 )
 _REPEALING = re.compile("(?:^|[^拟议请未待应需须不、和或及与])废止(?:了)?$")
+_AND_REPEALED = re.compile("[,、;]?(?:并|另|同时)?废止(?:了)?$")
+"""Behind documents that were made: 制定规范性文件4件，废止1件."""
 _IN_FORCE = re.compile("现行有效(?:的)?(?:行政)?规范性文件(?:共计|共|计|总数)?(?:为|有)?$")
 _IN_FORCE_OF = re.compile("现行有效的?$")
 _NO_DOCUMENTS = re.compile(
@@ -111,6 +113,7 @@ def _documents(asked: Asked, sentence: Sentence) -> Iterator[Said]:
     none = _NO_DOCUMENTS.search(sentence.text)
     if none and made and min(made) > 0:
         yield place, f"正文写的是“{none[0]}”，表二写的是 {min(made)} 件，请核对"
+    of_made = False
     for quantity in sentence.quantities:
         if quantity.unit not in ("件", "份", "部") or not quantity.exact:
             continue
@@ -124,10 +127,15 @@ def _documents(asked: Asked, sentence: Sentence) -> Iterator[Said]:
         if _tells(quantity, _IN_FORCE, _IN_FORCE_OF):
             if in_force not in (None, quantity.value):
                 yield place, f"{said}的现行有效件数为 {in_force}，请核对"
-        elif _tells(quantity, _REPEALED, _REPEALING):
+        elif _tells(quantity, _REPEALED, _REPEALING) or (
+            of_made and _AND_REPEALED.match(quantity.before)
+        ):
             if repealed not in (None, quantity.value):
                 yield place, f"{said}的本年废止件数为 {repealed}，请核对"
-        elif _tells(quantity, _DOCUMENTS, _MAKING) and made and quantity.value not in made:
+        elif _tells(quantity, _DOCUMENTS, _MAKING):
+            of_made = True
+            if not made or quantity.value in made:
+                continue
             words = "、".join(str(one) for one in sorted(made))
             yield place, f"{said}写的是 {words} 件，请核对"
 
