@@ -3,7 +3,7 @@ together again where their words make a label of the tables."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from workflow.report.reading.labels import LabelBook, wording
+from workflow.report.reading.labels import GROUP, HEADING, LabelBook, wording
 from workflow.report.reading.numbers import looks_like_value
 from workflow.report.reading.paper import Block, Cell, Grid
 
@@ -62,7 +62,10 @@ def _joined(above: Grid, below: Grid, book: LabelBook) -> tuple[Grid, Grid]:
     lower = {place: rest[place].text.strip() for place in pairs}
     parted = {place for place in pairs if _is_parted(upper[place], lower[place], book)}
     # The heading of a group goes on over whole rows; the label of a row, or a head, ends with it.
-    if any(pairs[place][0] == last for place in parted):
+    own = [place for place in pairs if pairs[place][0] == last]
+    if any(place in parted for place in own) or _halves(
+        [upper[place] for place in own], [lower[place] for place in own], book
+    ):
         whole = len(pairs) == len(rest) and not any(
             upper[place] and lower[place] for place in pairs if place not in parted
         )
@@ -82,6 +85,28 @@ def _heads(grid: Grid, book: LabelBook) -> int:
         if len(found) < 2 or not all(one is not None and one.exact for one in found):
             return number
     return len(grid.rows)
+
+
+def _halves(upper: Sequence[str], lower: Sequence[str], book: LabelBook) -> bool:
+    """The label of a row stands on one page, all of its numbers on the other."""
+    for label, numbers in ((upper, lower), (lower, upper)):
+        filled = [text for text in label if text]
+        if (
+            any(map(looks_like_value, numbers))
+            and filled
+            and not any(map(looks_like_value, filled))
+            and _names_row(filled[-1], book)
+            and not any(_names_row(text, book) for text in numbers)
+        ):
+            return True
+    return False
+
+
+def _names_row(text: str, book: LabelBook) -> bool:
+    side = book.side.match(text)
+    if side is not None and not side.key.startswith((GROUP, HEADING)):
+        return True
+    return book.items.match(text) is not None
 
 
 def _is_parted(upper: str, lower: str, book: LabelBook) -> bool:

@@ -30,9 +30,12 @@ TABLE3 = placed(grid3(huaian().table3 or {}, "2021"))
 TABLE4 = placed(grid4(huaian().table4 or {}))
 
 
-def broken(grid: Grid, row: int, *, above: bool, headings: bool) -> tuple[Grid, Grid]:
+def broken(
+    grid: Grid, row: int, *, above: bool, headings: bool, label: float = 0.5
+) -> tuple[Grid, Grid]:
     """The table on two pages, parted within a row. above: on which side its numbers stand; headings: whether the words
-    of a heading beside several rows are parted too, or all on the first page."""
+    of a heading beside several rows are parted too, or all on the first page; label: how much of what stands in the
+    row itself does."""
     upper: list[list[Cell]] = [[] for _ in range(row + 1)]
     lower: list[list[Cell]] = [[] for _ in range(len(grid.rows) - row)]
     for number, cells in enumerate(grid.rows):
@@ -44,7 +47,7 @@ def broken(grid: Grid, row: int, *, above: bool, headings: bool) -> tuple[Grid, 
                 upper[number].append(cell)
             else:
                 whole = len(cell.text) < 2 or cell.text.replace(".", "").isdigit()
-                half = len(cell.text) // 2
+                half = int(len(cell.text) * (0.5 if number < row else label))
                 if whole:
                     first, rest = (cell.text, "") if above else ("", cell.text)
                 elif number < row and not headings:
@@ -75,6 +78,19 @@ def test_a_row_that_a_page_parts_is_read_as_one(above, headings):
             found = found_in(parts[0], "青禾县某局\n2024年报告", parts[1])
             assert getattr(found, name) == getattr(whole, name), (name, row)
             assert found.oddities == whole.oddities, (name, row)
+
+
+def test_a_label_on_one_page_and_its_numbers_on_the_other_are_one_row():
+    for grid, name, first in ((TABLE2, "table2", 2), (TABLE3, "table3", 3)):
+        whole = found_in(grid)
+        for row in range(first, len(grid.rows)):
+            if not any(cell.text.isdigit() for cell in grid.rows[row]):
+                continue
+            for above in (True, False):
+                parts = broken(grid, row, above=above, headings=False, label=0.0 if above else 1.0)
+                found = found_in(*parts)
+                assert getattr(found, name) == getattr(whole, name), (name, row, above)
+                assert found.oddities == whole.oddities, (name, row, above)
 
 
 def test_heads_that_every_page_prints_again_do_no_harm():
