@@ -5,9 +5,17 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
+from workflow.report.annual import AnnualReport
 from workflow.report.checks.fees import FEE, has_fees
-from workflow.report.checks.matters import CHANNELS, about_applications
+from workflow.report.checks.matters import (
+    CHANNELS,
+    about_applications,
+    other_time,
+    received,
+    totals,
+)
 from workflow.report.checks.registry import Asked, Said, check
+from workflow.report.checks.sentences import quantities
 from workflow.report.checks.wording import half
 
 _NONE = re.compile(
@@ -33,6 +41,8 @@ _NONE_LEFT = re.compile(
     "(?:继续)?(?:办理)?的?(?:政府信息公开)?(?:申请|件|事项|办件)?|(?:无|没有)(?:申请|事项|办件)?结转(?:情况|申请|件)?(?=$|[,;])"
 )
 _NOT_OF_ALL = re.compile(f"提案|建议|工单|热线|信访|复议|诉讼|{CHANNELS.pattern}")
+_COUNTED = frozenset("件宗份项条起封")
+_SOME_ONLY = re.compile(f"相关|上述|涉及|针对|其中|类申请|{CHANNELS.pattern}")
 SOME_LONGEST = 14
 """Characters before 全部办结 in which it is said what was finished: those of last year, those that were due."""
 
@@ -71,11 +81,26 @@ def all_done_means_nothing_carried_out(asked: Asked) -> Iterator[Said]:
                 None,
             )
             open_still = _CARRIED_OUT.search(text) or _OPEN.search(text)
-            if found and about and not open_still:
+            if found and about and not open_still and _of_all(text[: found.start()], asked.report):
                 yield (
                     sentence.title,
                     f"写的是“{found[0]}”，表三结转下年度继续办理的有 {carried_out} 件",
                 )
+
+
+def _of_all(ahead: str, report: AnnualReport) -> bool:
+    """What was finished is told of all applications of the year: of those that the words count before it, else of none
+    in particular."""
+    if other_time(ahead, report.year):
+        return False
+    counted = [one for one in quantities(ahead) if one.unit in _COUNTED]
+    if not counted:
+        return _SOME_ONLY.search(ahead) is None
+    every = received(report) | totals(report, "total")
+    last = counted[-1]
+    if last.value not in every and "," not in ahead[last.end :]:
+        return False
+    return any(one.value in every for one in counted)
 
 
 @check("V21")

@@ -166,7 +166,7 @@ def _counted(sentence: Sentence, table: _Table3) -> Iterator[Said]:
     for quantity in sentence.quantities:
         if _ON_SOME.search(sentence.text, 0, quantity.start):
             break
-        if _left_alone(sentence, quantity, table.report):
+        if _left_alone(sentence, quantity, table.report) or _of_one_way(sentence, quantity):
             continue
         right, words = _meant(sentence, quantity, table)
         if withdrawn and quantity.value - withdrawn in right:
@@ -182,6 +182,17 @@ def _counted(sentence: Sentence, table: _Table3) -> Iterator[Said]:
         if quantity.value not in table.received:
             words = clause(sentence, quantity)
             yield sentence.title, f"写的是“{words}”，表三为：{table.received_words}"
+
+
+def _of_one_way(sentence: Sentence, quantity: Quantity) -> bool:
+    """网上申请32件，办结28件: what was finished of those that came one way."""
+    since = sentence.text.rfind(";", 0, quantity.start)
+    earlier = [one for one in sentence.quantities if since < one.start < quantity.start]
+    return (
+        bool(earlier)
+        and all(CHANNELS.search(one.before) for one in earlier)
+        and any(verb.search(quantity.before) for verb in (_DONE, _REPLIED, _HANDLED))
+    )
 
 
 def _withdrawn(sentence: Sentence) -> int:
