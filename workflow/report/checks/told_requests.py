@@ -50,6 +50,7 @@ _RECEIVED = re.compile("共?收[到悉件办]|接到|受理|接收|共收|接获
 _HANDLED = re.compile("办理|(?<!不予)(?<!其[他它])处理")
 _DONE = re.compile("办结|办理完毕|办理完成|处理完毕|办复")
 _REPLIED = re.compile("答复|回复")
+_ENDED = re.compile("|".join(one.pattern for one in (_HANDLED, _DONE, _REPLIED)))
 _VERB = re.compile("|".join(one.pattern for one in (_NEW, _RECEIVED, _HANDLED, _DONE, _REPLIED)))
 _IN_TIME = re.compile("按[时期]|如期|限内|期限")
 _OF_ALL = (
@@ -187,11 +188,15 @@ def _counted(sentence: Sentence, table: _Table3) -> Iterator[Said]:
 def _of_one_way(sentence: Sentence, quantity: Quantity) -> bool:
     """网上申请32件，办结28件: what was finished of those that came one way."""
     since = sentence.text.rfind(";", 0, quantity.start)
-    earlier = [one for one in sentence.quantities if since < one.start < quantity.start]
+    earlier = [
+        one
+        for one in sentence.quantities
+        if since < one.start < quantity.start and not _ENDED.search(one.before)
+    ]
     return (
         bool(earlier)
         and all(CHANNELS.search(one.before) for one in earlier)
-        and any(verb.search(quantity.before) for verb in (_DONE, _REPLIED, _HANDLED))
+        and _ENDED.search(quantity.before) is not None
     )
 
 
