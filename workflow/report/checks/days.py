@@ -25,6 +25,10 @@ _BY_DAY = re.compile(
     r"底?(?:之?前|以前)?(?:全部|全面|基本)?(?:完成|实现|建成|达到|出台|上线|启动)[^,;的]*)(?=$|[,;])"
 )
 """A plan with its day and nothing of what comes next before it."""
+_DONE_THEN = re.compile(
+    "才|已|(?:启动|印发|出台|实施|施行|开展|建成|建立|成立|制定|发布|修订|完成|上线|推出|存在|收到|发现|指出|反馈)的"
+)
+"""What was done in the year named, and goes on: 2024年底启动的治理将持续推进."""
 _GOES_ON = re.compile(
     "(?:要|会)?(?:继续|进一步|持续|着力|重点|从|认真|不断|努力|加大|加强|按照|以|围绕|深入|坚持|严格|全面|积极|切实|大力|通过|采取|做好|抓好"
     "|强化|完善|着重|紧紧|根据|结合|突出|健全|提高|提升|推进|推动|深化|针对|紧扣|改进|优化|扎实|加快|聚焦|在|对)"
@@ -34,7 +38,7 @@ _NO_PLAN = re.compile(
     "纳入|列入|列为|作为|提出|要求|指出|上年|去年|上一年|已经?[完落实按建制]|完成了|目前|取得|当时|曾|针对20\\d\\d年"
 )
 _HEADING = re.compile(
-    r"^(?:\(?[一二三四五六七八九十\d]{1,3}[)、.]+)?(?P<year>20\d\d)年度?(?:下一步)?(?:政务公开|政府信息公开|信息公开)?(?:工作)?(?:的)?(?:打算|计划|思路|安排)(?:$|[:。])"
+    r"^(?:\(?[一二三四五六七八九十\d]{1,3}[)、.]+)?(?P<year>20\d\d)年度?(?:下一步)?(?:政务公开|政府信息公开|信息公开)?(?:工作)?(?:的)?(?:重点)?(?:工作)?(?:打算|计划|思路|安排)(?:$|[:。])"
 )
 _BRACKETS = re.compile(r"[〔\[【(﹝](20\d\d)[〕\]】)﹞](?=第?\d{1,5}号)")
 _LINES = re.compile(r"[^\n]*(?:根据|依据|依照|按照|遵照|要求|规定|编制)[^\n]*")
@@ -79,6 +83,8 @@ def plans_are_for_days_to_come(asked: Asked) -> Iterator[Said]:
             if int(of_year) <= year:
                 yield sentence.title, _over(plan, of_year)
         for found in _PLANS.finditer(sentence.text):
+            if _DONE_THEN.search(found["who"]):
+                continue
             if int(found["year"]) <= year and _GOES_ON.match(found["rest"]):
                 yield sentence.title, _over(found[0].lstrip(",;:、"), found["year"])
 

@@ -33,6 +33,7 @@ _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("补正后(?:申请内容)?仍不明确", ("unable_unclear_after_correction",)),
     ("属于国家秘密", ("refused_state_secret",)),
     ("内部事务信息", ("refused_internal_affairs",)),
+    ("(?:涉及|保护|属于|损害)第三[方人]合法权益", ("refused_third_party_rights",)),
     ("过程性信息", ("refused_deliberative",)),
     ("行政执法案卷", ("refused_enforcement_file",)),
     ("行政查询事项", ("refused_administrative_query",)),
@@ -64,7 +65,9 @@ _ALL_MEANT = re.compile("(?>政府信息公开|依申请公开|申请|事项|上
 """What may stand between all applications and their outcome."""
 _DOCUMENTS = re.compile("公文|发文|属性|制作|主动公开|印发|文件\\d|\\d[件条份]文件|查阅|政策文件")
 _OTHER = re.compile("复议|诉讼|提案|建议|热线|信访件|投诉|举报件|许可申请|留言|调查|占")
-_ON_SOME = re.compile(f"针对|围绕|涉及|类申请|{CHANNELS.pattern}")
+_ON_SOME = re.compile(
+    f"针对|围绕|涉及(?!第三[方人]|国家秘密|过程性|内部事务)|类申请|{CHANNELS.pattern}"
+)
 """Before a number: it may be the outcome of some applications only."""
 _NAMED = {
     "organizations": "法人或其他组织",
@@ -131,7 +134,7 @@ def _of_applications(sentence: Sentence) -> bool:
 def _outcome(asked: Asked, sentence: Sentence, quantity: Quantity) -> Iterator[Said]:
     report = asked.report
     found = next((rows for words, rows in _OUTCOMES if words.search(quantity.before)), None)
-    if found is None and not quantity.before.strip('、和“"') and quantity.after:
+    if found is None and not quantity.before.strip('、和有“"') and quantity.after:
         found = next((rows for words, rows in _BEHIND if words.match(quantity.after)), None)
     if found is None:
         return

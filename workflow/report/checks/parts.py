@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workflow.report.checks.matters import ABOUT, CHANNELS
+from workflow.report.checks.matters import CHANNELS, about_applications
 from workflow.report.checks.registry import Asked, Said, check
 from workflow.report.checks.sentences import (
     LONGEST,
@@ -65,7 +65,7 @@ _TRIMMED = "、,;:和及与以“”\"' "
 @dataclass(frozen=True, slots=True)
 class _List:
     """A total, every number that it may be meant for, its parts, and whatever else may be a part.
-    whole: the words say that nothing is left out."""
+    whole: the words say that nothing is left out; close: in brackets right behind the total, and of no other number."""
 
     total: int
     candidates: frozenset[int]
@@ -74,6 +74,7 @@ class _List:
     said: str
     whole: bool
     chosen: bool = False
+    close: bool = False
 
 
 @check("V34")
@@ -82,7 +83,7 @@ def parts_add_up_to_their_total(asked: Asked) -> Iterator[Said]:
         if len(sentence.quantities) < 2:
             continue
         told = [*_lists(sentence), *_totals_behind(sentence)]
-        for one in told or _unmarked(sentence):
+        for one in (*(told or _unmarked(sentence)), *_in_brackets(sentence)):
             yield from _wrong(sentence.title, one)
     for key, text in asked.plain.items():
         for one in _in_paragraphs(text):
@@ -130,6 +131,7 @@ def _lists(sentence: Sentence) -> Iterator[_List]:
             or any(map(_REST.search, labels))
             or (any(map(_NATURAL.search, labels)) and any(map(_LEGAL.search, labels))),
             chosen=bool(mark["chosen"] or mark["told"]) and not any(map(_REST.search, labels)),
+            close=mark[0].startswith("(") and head.end == mark.start(),
         )
 
 
@@ -221,6 +223,21 @@ def _unmarked(sentence: Sentence) -> Iterator[_List]:
             yield _List(total.value, candidates, tuple(parts), (), said.lstrip(",;:、"), True)
 
 
+def _in_brackets(sentence: Sentence) -> Iterator[_List]:
+    """1204条(原创502条、转载802条): no word says that they are parts, so only more than there is is told."""
+    for total in sentence.quantities:
+        if not total.exact or sentence.text[total.end : total.end + 1] != "(":
+            continue
+        closed = sentence.text.find(")", total.end)
+        inside = [one for one in sentence.quantities if total.end < one.start < closed]
+        said = sentence.text[total.start - len(total.before) : closed + 1].lstrip(",;:、")
+        if _MARK.match(sentence.text, total.end) or len(inside) < 2 or total.unit not in _ITEMS:
+            continue
+        if all(one.unit == total.unit and one.exact and _a_part(one) for one in inside):
+            values = frozenset({total.value})
+            yield _List(total.value, values, tuple(inside), (), said, False, True, True)
+
+
 def _a_part(one: Quantity) -> bool:
     label = one.before.strip(_TRIMMED)
     return bool(label) and not (
@@ -237,7 +254,7 @@ def _nearly_whole(sentence: Sentence, parts: Sequence[Quantity]) -> float | None
     labels = [part.before.strip(_TRIMMED) for part in parts]
     if _REST.match(labels[-1]):
         return None if any(map(_OUTCOME.search, labels)) else NEARLY_ALL_OF_MANY
-    ways = ABOUT.search(sentence.text) is not None and all(map(CHANNELS.search, labels))
+    ways = about_applications(sentence) and all(map(CHANNELS.search, labels))
     return NEARLY_ALL_OF_FEW if ways else None
 
 
@@ -292,7 +309,7 @@ def _adds_up(one: _List) -> bool:
 
 def _claims(one: _List, added: int) -> bool:
     """The list is one of all parts, or names more than there is."""
-    if added > max(one.candidates, default=added):
+    if added > (one.total if one.close else max(one.candidates, default=added)):
         if one.parts[0].unit not in _ITEMS and not one.whole:
             return False
         overlapping = sum(bool(_CHANNEL.search(part.before)) for part in one.parts) >= 2

@@ -63,7 +63,8 @@ class Asked:
     @cached_property
     def _unread_cells(self) -> set[str]:
         """Cells in which something stands that is no number, or no certain one."""
-        return {one.where for one in self.report.oddities if one.kind == "cell"}
+        cells = (one for one in self.report.oddities if one.kind == "cell")
+        return {place for one in cells for place in (one.where, *one.places)}
 
     def place3(self, row: str, column: str | None = None) -> str:
         """表三“(七)总计”行“自然人”列."""

@@ -5,20 +5,28 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
+from workflow.report.annual import AnnualReport
 from workflow.report.checks.fees import FEE, has_fees
-from workflow.report.checks.matters import CHANNELS
+from workflow.report.checks.matters import (
+    CHANNELS,
+    about_applications,
+    other_time,
+    received,
+    totals,
+)
 from workflow.report.checks.registry import Asked, Said, check
+from workflow.report.checks.sentences import quantities
 from workflow.report.checks.wording import half
 
 _NONE = re.compile(
-    r"^(?:(?:本机关|本单位|本年度|目前|暂)*(?:无|没有|暂无)(?:其他|需要报告|应报告|存在|问题|的|事项|内容|情况)*)?[。.]?$"
+    r"^(?:(?:本机关|本单位|本年度|目前|暂)*(?:无|没有|暂无|不存在|未发现)(?:其他|需要报告|应报告|存在|问题|的|事项|内容|情况)*)?[。.]?$"
 )
 _ABOUT = re.compile("信息公开申请|依申请|申请公开|政府信息.{0,12}申请|公开.{0,6}申请")
 _CARRIED_OUT = re.compile(
     r"结转(?:到|至|入)?(?:下一?|次|\d{4})年|转(?:入|至|到)(?:下一?|次)年|结转下年"
 )
 _ALL_DONE = re.compile(
-    r"(?:全部|均|都|皆)(?:已经?|按[期时]|予以|依法|及时)*(?:办结|办理完毕)"
+    r"(?:全部|均|都|皆)(?:已经?|按[期时]|予以|依法|及时|按规定|在(?:法定|规定)?(?:的)?(?:时限|期限|办理期限|答复期限)内)*(?:办结|办理完毕)"
     r"|(?:全部|均|都|皆)(?:已经?)?答复|办结率.{0,4}100\s*%"
 )
 """Replies within their period (按期答复率100%) say nothing of those that are still open."""
@@ -30,9 +38,11 @@ _SOME = re.compile(
 )
 _NONE_LEFT = re.compile(
     "(?:无|没有|未有)(?:需要?|须|任何)?(?:结转(?:到|至|入)?|转(?:入|至|到))(?:下一?|次)年度?"
-    "(?:继续)?(?:办理)?的?(?:政府信息公开)?(?:申请|件|事项|办件)?"
+    "(?:继续)?(?:办理)?的?(?:政府信息公开)?(?:申请|件|事项|办件)?|(?:无|没有)(?:申请|事项|办件)?结转(?:情况|申请|件)?(?=$|[,;])"
 )
 _NOT_OF_ALL = re.compile(f"提案|建议|工单|热线|信访|复议|诉讼|{CHANNELS.pattern}")
+_COUNTED = frozenset("件宗份项条起封")
+_SOME_ONLY = re.compile(f"相关|上述|涉及|针对|其中|类申请|{CHANNELS.pattern}")
 SOME_LONGEST = 14
 """Characters before 全部办结 in which it is said what was finished: those of last year, those that were due."""
 
@@ -55,7 +65,8 @@ def all_done_means_nothing_carried_out(asked: Asked) -> Iterator[Said]:
             if "申请" not in text:
                 continue
             none_left = _NONE_LEFT.search(text)
-            if none_left and _ABOUT.search(text) and not _NOT_OF_ALL.search(text):
+            about = _ABOUT.search(text) or about_applications(sentence)
+            if none_left and about and not _NOT_OF_ALL.search(text):
                 yield (
                     sentence.title,
                     f"写的是“{none_left[0]}”，表三结转下年度继续办理的有 {carried_out} 件",
@@ -70,11 +81,26 @@ def all_done_means_nothing_carried_out(asked: Asked) -> Iterator[Said]:
                 None,
             )
             open_still = _CARRIED_OUT.search(text) or _OPEN.search(text)
-            if found and _ABOUT.search(text) and not open_still:
+            if found and about and not open_still and _of_all(text[: found.start()], asked.report):
                 yield (
                     sentence.title,
                     f"写的是“{found[0]}”，表三结转下年度继续办理的有 {carried_out} 件",
                 )
+
+
+def _of_all(ahead: str, report: AnnualReport) -> bool:
+    """What was finished is told of all applications of the year: of those that the words count before it, else of none
+    in particular."""
+    if other_time(ahead, report.year):
+        return False
+    counted = [one for one in quantities(ahead) if one.unit in _COUNTED]
+    if not counted:
+        return _SOME_ONLY.search(ahead) is None
+    every = received(report) | totals(report, "total")
+    last = counted[-1]
+    if last.value not in every and "," not in ahead[last.end :]:
+        return False
+    return any(one.value in every for one in counted)
 
 
 @check("V21")

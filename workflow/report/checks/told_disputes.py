@@ -26,7 +26,7 @@ _PARTS = re.compile(
 )
 _BOTH = re.compile("复议.{0,14}(?:诉讼|应诉|起诉)")
 _BEHIND = re.compile(
-    "(?:因.{0,16})?(?:被)?(?:申请)?(?:行政复议|行政诉讼|复议|诉讼)(?:案|案件|事项)?"
+    "(?:因.{0,16})?(?:被)?(?:申请)?(?:行政复议|行政诉讼|复议|诉讼)(?:案|案件|事项)?中?"
 )
 _NAMED = re.compile("复议|诉讼|起诉|应诉")
 _DISCLOSURE = re.compile("信息公开|依申请")
@@ -43,6 +43,26 @@ _NOT_OURS = re.compile(
     "|与(?:政府)?信息公开(?:工作)?(?:均|都|皆)?(?:无关|没有关系)|(?:不涉及|不属于|非)(?:政府)?信息公开"
 )
 """The body is not the one complained of, or it is not about disclosure."""
+
+
+_RESULT = re.compile(
+    "(?<![重再另])(?:结果)?(?P<what>维持|纠正|尚未审结|未审结|其[他它]结果)(?:的)?(?:共计|共|计|为|有|:)*$"
+)
+_CELL_OF = {
+    "维持": "upheld", "纠正": "corrected", "尚未审结": "pending", "未审结": "pending",
+    "其他结果": "other", "其它结果": "other",
+}  # fmt: skip
+_KIND = re.compile(
+    "(?P<direct>未经复议(?:直接)?(?:起诉|提起)?|直接起诉)|(?P<after>复议后(?:起诉|诉讼|提起)|经复议(?:后)?(?:起诉|提起))"
+    "|(?P<suit>行政诉讼|诉讼|起诉|应诉)|(?P<review>复议)"
+)
+_BLOCKS = {
+    "direct": ("suit_direct",), "after": ("suit_after_review",), "suit": ("suit_direct", "suit_after_review"),
+    "review": ("review",),
+}  # fmt: skip
+_KIND_NAMES = {
+    "direct": "未经复议直接起诉", "after": "复议后起诉", "suit": "行政诉讼（直接起诉、复议后起诉）", "review": "行政复议",
+}  # fmt: skip
 
 
 def beside_table4(asked: Asked) -> Iterator[Said]:
@@ -62,6 +82,7 @@ def beside_table4(asked: Asked) -> Iterator[Said]:
             words.search(sentence.text) for words in (_REVIEW_ORGAN, _SOME_OF_THEM, _NOT_OURS)
         ):
             yield from _numbers(sentence, report)
+            yield from _results(sentence, report)
 
 
 def _none_told(sentence: Sentence, report: AnnualReport) -> Iterator[Said]:
@@ -98,6 +119,28 @@ def _numbers(sentence: Sentence, report: AnnualReport) -> Iterator[Said]:
         right, words = _meant(name, report)
         if quantity.value not in right:
             yield sentence.title, f"写的是“{clause(sentence, quantity)}”，表四{words}"
+
+
+def _results(sentence: Sentence, report: AnnualReport) -> Iterator[Said]:
+    """行政复议3件，维持2件: of the kind of dispute that was named last."""
+    if _EARLIER.search(sentence.text) or other_time(sentence.text, report.year):
+        return
+    for quantity in sentence.quantities:
+        found = _RESULT.search(quantity.before)
+        named = list(_KIND.finditer(sentence.text, 0, quantity.start))
+        if found is None or not named or quantity.unit not in _UNITS or not quantity.exact:
+            continue
+        if not _of_disclosure(sentence, quantity):
+            continue
+        cell, kind = _CELL_OF[found["what"]], named[-1].lastgroup
+        blocks = _BLOCKS[str(kind)]
+        values = [report.cell4(block, cell) for block in blocks]
+        if quantity.value not in {*values, sum(values)}:
+            name, told = _KIND_NAMES[str(kind)], "、".join(map(str, values))
+            yield (
+                sentence.title,
+                f"写的是“{clause(sentence, quantity)}”，表四{name}的这一项为 {told}",
+            )
 
 
 def _of_disclosure(sentence: Sentence, quantity: Quantity) -> bool:

@@ -50,6 +50,7 @@ _RECEIVED = re.compile("共?收[到悉件办]|接到|受理|接收|共收|接获
 _HANDLED = re.compile("办理|(?<!不予)(?<!其[他它])处理")
 _DONE = re.compile("办结|办理完毕|办理完成|处理完毕|办复")
 _REPLIED = re.compile("答复|回复")
+_ENDED = re.compile("|".join(one.pattern for one in (_HANDLED, _DONE, _REPLIED)))
 _VERB = re.compile("|".join(one.pattern for one in (_NEW, _RECEIVED, _HANDLED, _DONE, _REPLIED)))
 _IN_TIME = re.compile("按[时期]|如期|限内|期限")
 _OF_ALL = (
@@ -85,7 +86,7 @@ _NOT_ASKED = re.compile(
 _BEHIND_NONE = re.compile(
     "(?:的|等)?(?:事项|件|情况|情形|信息|政府信息|公开|案件|表)*(?:$|[,;:()、])"
 )
-_SLOGAN = re.compile("做到|确保|坚持|力争|实现|一件.{0,6}一件")
+_SLOGAN = re.compile("每(?:收到|接到|受理|办理|答复)|做到|确保|坚持|力争|实现|一件.{0,6}一件")
 _OTHERS_OFFICE = re.compile("[府委局厅]办(?:公室|公厅)?|办公[室厅]|信息中心|政务服务中心|[乡镇街]")
 _QUOTED_BEFORE = 12
 
@@ -166,7 +167,7 @@ def _counted(sentence: Sentence, table: _Table3) -> Iterator[Said]:
     for quantity in sentence.quantities:
         if _ON_SOME.search(sentence.text, 0, quantity.start):
             break
-        if _left_alone(sentence, quantity, table.report):
+        if _left_alone(sentence, quantity, table.report) or _of_one_way(sentence, quantity):
             continue
         right, words = _meant(sentence, quantity, table)
         if withdrawn and quantity.value - withdrawn in right:
@@ -182,6 +183,21 @@ def _counted(sentence: Sentence, table: _Table3) -> Iterator[Said]:
         if quantity.value not in table.received:
             words = clause(sentence, quantity)
             yield sentence.title, f"写的是“{words}”，表三为：{table.received_words}"
+
+
+def _of_one_way(sentence: Sentence, quantity: Quantity) -> bool:
+    """网上申请32件，办结28件: what was finished of those that came one way."""
+    since = sentence.text.rfind(";", 0, quantity.start)
+    earlier = [
+        one
+        for one in sentence.quantities
+        if since < one.start < quantity.start and not _ENDED.search(one.before)
+    ]
+    return (
+        bool(earlier)
+        and all(CHANNELS.search(one.before) for one in earlier)
+        and _ENDED.search(quantity.before) is not None
+    )
 
 
 def _withdrawn(sentence: Sentence) -> int:

@@ -21,16 +21,19 @@ _PARTS = re.compile(
     "其中|同比|增长|增加|减少|下降|上升|累计|以来|去年|上年|简易|一般程序|普通程序|不予|季度|[\\d一二三四五六七八九十]月"
 )
 _DOCUMENTS = re.compile(
-    "(?:新?制定|新?制发|印发|出台|新制作|制订)(?:了|并?(?:公开|公布|发布|印发|实施))?(?:的)?"
+    "(?:新?制定|新?制发|印发|新?出台|新制作|制订|新增)(?:了|并?(?:公开|公布|发布|印发|实施))?(?:的)?"
     "(?:行政)?规范性文件(?:共计|共|计|为)?$"
 )
-_DOCUMENTS_BEHIND = re.compile("(?:行政)?规范性文件$")
-_MAKING = re.compile("(?:^|[^未])(?:新?制定|新?制发|印发|出台|制订)(?:了)?$")
+_DOCUMENTS_BEHIND = re.compile("(?:行政)?规范性文件(?:$|[均都已全进予])")
+_MAKING = re.compile("(?:^|[^未])(?:新?制定|新?制发|印发|新?出台|制订|新增)(?:了)?$")
 _REPEALED = re.compile(
     "(?:^|[^拟议请未待应需须不、和或及与])废止(?:了)?(?:的)?(?:行政)?规范性文件(?:共计|共|计|为)?$"
 )
 _REPEALING = re.compile("(?:^|[^拟议请未待应需须不、和或及与])废止(?:了)?$")
-_IN_FORCE = re.compile("现行有效(?:的)?(?:行政)?规范性文件(?:共计|共|计|为)?$")
+_AND_REPEALED = re.compile("[,、;]?(?:并|另|同时)?废止(?:了)?$")
+"""Behind documents that were made: 制定规范性文件4件，废止1件."""
+_IN_FORCE = re.compile("现行有效(?:的)?(?:行政)?规范性文件(?:共计|共|计|总数)?(?:为|有)?$")
+_IN_FORCE_OF = re.compile("现行有效的?$")
 _NO_DOCUMENTS = re.compile(
     "(?:未|没有|无)(?:新)?(?:制定|制发|印发|出台|制作)(?:过|任何)?(?:行政)?规范性文件"
 )
@@ -39,7 +42,7 @@ _OTHER_MAKERS = re.compile(
 )
 _OF_PLACE = re.compile("(?:省|市|县|区|旗|盟|州)(?:人民政府)?$")
 _CHARGES = re.compile(
-    r"行政事业性收费(?:收入|金额|总额|共计|共|计|为|合计|达|:)*(\d{1,9}(?:\.\d{1,6})?)(万|亿)?元"
+    r"行政事业性收费(?:收入|总?金额|总额|共计|共|计|为|合计|达|:)*(\d{1,9}(?:\.\d{1,6})?)(万|亿)?元"
 )
 _NO_CHARGES = re.compile("(?:未收取|没有收取|不收取|未发生)(?:任何)?行政事业性收费")
 _WAIVED = re.compile("[免减退缓]|停征|降低|取消|清理|违规|未收")
@@ -110,6 +113,7 @@ def _documents(asked: Asked, sentence: Sentence) -> Iterator[Said]:
     none = _NO_DOCUMENTS.search(sentence.text)
     if none and made and min(made) > 0:
         yield place, f"正文写的是“{none[0]}”，表二写的是 {min(made)} 件，请核对"
+    of_made = False
     for quantity in sentence.quantities:
         if quantity.unit not in ("件", "份", "部") or not quantity.exact:
             continue
@@ -120,13 +124,18 @@ def _documents(asked: Asked, sentence: Sentence) -> Iterator[Said]:
         said = f"正文写的是“{clause(sentence, quantity)}”，表二"
         in_force = report.cell2("normative_documents", "in_force")
         repealed = report.cell2("normative_documents", "repealed")
-        if _IN_FORCE.search(quantity.before):
+        if _tells(quantity, _IN_FORCE, _IN_FORCE_OF):
             if in_force not in (None, quantity.value):
                 yield place, f"{said}的现行有效件数为 {in_force}，请核对"
-        elif _tells(quantity, _REPEALED, _REPEALING):
+        elif _tells(quantity, _REPEALED, _REPEALING) or (
+            of_made and _AND_REPEALED.match(quantity.before)
+        ):
             if repealed not in (None, quantity.value):
                 yield place, f"{said}的本年废止件数为 {repealed}，请核对"
-        elif _tells(quantity, _DOCUMENTS, _MAKING) and made and quantity.value not in made:
+        elif _tells(quantity, _DOCUMENTS, _MAKING):
+            of_made = True
+            if not made or quantity.value in made:
+                continue
             words = "、".join(str(one) for one in sorted(made))
             yield place, f"{said}写的是 {words} 件，请核对"
 
@@ -135,7 +144,7 @@ def _tells(quantity: Quantity, before: re.Pattern[str], with_behind: re.Pattern[
     """制定规范性文件4件 or 制定4件规范性文件."""
     return bool(
         before.search(quantity.before)
-        or (with_behind.search(quantity.before) and _DOCUMENTS_BEHIND.fullmatch(quantity.after))
+        or (with_behind.search(quantity.before) and _DOCUMENTS_BEHIND.match(quantity.after))
     )
 
 

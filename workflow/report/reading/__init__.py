@@ -16,6 +16,7 @@ from workflow.report.reading.data import report_of_json
 from workflow.report.reading.labels import LabelBook
 from workflow.report.reading.lines import with_rows
 from workflow.report.reading.paper import Block, TooLong, Unreadable
+from workflow.report.reading.parted import with_whole_rows
 from workflow.report.reading.prose import day_of_page, read_prose
 from workflow.report.reading.refused import ACCEPTED, why_not
 from workflow.report.reading.separated import blocks_of_separated, mark_of
@@ -93,9 +94,14 @@ def _of_package(name: str, data: bytes, formats: TableFormats, *, packed: bool) 
     for inner, content in inside.items() if len(inside) <= TRIED else ():
         with contextlib.suppress(Unreadable):
             found.append(_read(f"{readable(inner)} {name}", content, formats, packed=True))
-    if len(found) != 1:
+    if not found or any(_said(one) != _said(found[0]) for one in found):
         raise several(inside)
-    return found[0]
+    return min(found, key=lambda one: len(one.oddities))
+
+
+def _said(report: AnnualReport) -> tuple[object, ...]:
+    """What two files say alike that are the same report (its DOCX and its PDF)."""
+    return report.agency, report.year, report.table2, report.table3, report.table4
 
 
 def _of_text(name: str, data: bytes, formats: TableFormats) -> AnnualReport:
@@ -143,7 +149,8 @@ class _NoTables(Unreadable):
 
 
 def _report(name: str, blocks: Iterable[Block], formats: TableFormats) -> AnnualReport:
-    found = find_tables(with_rows(blocks, LabelBook.of(formats)), formats)
+    book = LabelBook.of(formats)
+    found = find_tables(with_rows(with_whole_rows(blocks, book), book), formats)
     if found.table2 is None and found.table3 is None and found.table4 is None:
         unread = [f"；{one.where}：{one.message}" for one in found.oddities if one.kind == "unread"]
         raise _NoTables(NO_TABLES + "".join(unread[:1]))

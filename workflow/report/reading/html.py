@@ -27,9 +27,13 @@ _RAISED = "vertical-align:super"
 _TYPED = frozenset(("text", "number", "tel", "search", ""))
 """Kinds of fields that show what they hold."""
 _FILE = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|odt|ods|rtf|zip|rar|7z|mht)(?:[?#]|$)", re.IGNORECASE
+    r"([^/?#=&'\"()\\]{1,200}\.(?:pdf|docx?|xlsx?|wps|et|ofd|odt|ods|rtf|zip|rar|7z|mht))(?=[?#&'\")]|$)",
+    re.IGNORECASE,
 )
-_LINKS = (("a", "href"), ("iframe", "src"), ("embed", "src"), ("object", "data"))
+"""The name of a file in an address: at its end, or where a script or the page of a reader is told of it."""
+_LINKS = (
+    ("a", "href"), ("iframe", "src"), ("embed", "src"), ("object", "data"), ("a", "onclick"),
+)  # fmt: skip
 DEEPEST = 200
 BROKEN = "网页已经损坏，打不开"
 LINKS_SHOWN, LINK_LONGEST = 3, 60
@@ -76,10 +80,11 @@ def attached(root: Any) -> list[str]:
     found: dict[str, None] = {}
     for tag, attribute in _LINKS:
         for element in root.iter(tag):
-            address = (element.get(attribute) or "").strip()
-            if not _FILE.search(address):
+            address = unquote((element.get(attribute) or "").strip())
+            named = _FILE.search(address)
+            if named is None:
                 continue
-            file = _plain(unquote(re.split(r"[?#]", address)[0]).rpartition("/")[2])
+            file = _plain(named[1])
             said = _plain("".join(element.itertext())) if tag == "a" else ""
             found[f"“{said}”（{file}）" if said and said != file else f"“{file}”"] = None
     return list(found)[:LINKS_SHOWN]

@@ -26,6 +26,9 @@ _OLD_WORDING = {"合计": "总计"}
 _NUMBERING = re.compile(
     r"^\(?(?:[一二三四五六七八九十]{1,2}|\d{1,2})(?:\)|[、.,:]|(?<=\d)(?=\D))\s*"
 )
+BEGUN_LEAST = 8
+"""Characters of a label that say which it is."""
+_MARKS = re.compile("[、(（,，]")
 _NOTE = re.compile(r"[(（][^()（）]*[)）]\s*$")
 _NUMBER = re.compile(r"[\d.,/\s-]+")
 _TITLE2 = re.compile(r"二十条第?([一二三四五六七八九十])项?$")
@@ -121,7 +124,20 @@ class Labels:
         same = {key: official for key, official in self._bare.get(bare, ())}
         if len(same) == 1:
             return Match(*next(iter(same.items())), exact=False)
-        return self._nearest(bare, plain.removesuffix(bare))
+        return self._begun(bare) or self._nearest(bare, plain.removesuffix(bare))
+
+    def _begun(self, bare: str) -> Match | None:
+        """The one label that begins so, up to a mark: 1.申请人无正当理由逾期不补正."""
+        if len(bare) < BEGUN_LEAST:
+            return None
+        found = {
+            key: official
+            for official_bare, known in self._bare.items()
+            if official_bare.startswith(bare)
+            for key, official in known
+            if _cut_off(official, bare)
+        }
+        return Match(*next(iter(found.items())), exact=False) if len(found) == 1 else None
 
     def _nearest(self, bare: str, number: str) -> Match | None:
         """The one label that is near while no other is; the same number in front counts for it."""
@@ -146,6 +162,17 @@ class Labels:
         if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < MARGIN:
             return None
         return Match(ranked[0][1], ranked[0][2], exact=False)
+
+
+def _cut_off(official: str, bare: str) -> bool:
+    """The wording ends where a mark stands in the official one."""
+    return any(unnumbered(part) == bare for part in _parts_of(official))
+
+
+@cache
+def _parts_of(official: str) -> tuple[str, ...]:
+    """A label up to each of its marks."""
+    return tuple(official[: mark.start()] for mark in _MARKS.finditer(official))
 
 
 def alike(one: str, other: str, least: float = 0.0) -> float:
@@ -218,7 +245,13 @@ class LabelBook:
             columns=tuple(formats.columns),
         )
         every = (book.side, book.above, book.blocks, book.cells, book.items)
-        official = frozenset({wording(CONTENT)}).union(*(one.official for one in every))
+        printed = {CONTENT} | {
+            text
+            for blocks in formats.table2.values()
+            for block in blocks
+            for text in (block.title, *block.fields.values())
+        }
+        official = frozenset(map(wording, printed)).union(*(one.official for one in every))
         for one in every:
             one.official = official
         return book

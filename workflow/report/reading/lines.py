@@ -94,14 +94,12 @@ class _Lines:
         line = self.lines[place]
         if len(line) > _LABEL_LONGEST or looks_like_value(line):
             return "", place + 1
-        if self._names_row(line):
-            return line, place + 1
         following = self.lines[place + 1] if place + 1 < len(self.lines) else ""
         if following and not looks_like_value(following):
             whole = self.book.side.match(line + following)
             if whole and whole.exact:
                 return line + following, place + 2
-        return "", place + 1
+        return (line if self._names_row(line) else ""), place + 1
 
     def _names_row(self, line: str) -> bool:
         match = self.book.side.match(line)

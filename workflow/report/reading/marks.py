@@ -1,12 +1,18 @@
 """Strokes and units in the cells of a report: one remark for a table, however many cells have them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from workflow.report.annual import MONEY, Oddity
+from workflow.report.reading.labels import official_title, wording
 from workflow.report.reading.numbers import Read, digits_of, number, shown
 
 Place = tuple[str, str, str]
+_NUMERAL = re.compile(
+    r"(?P<digit>\d)\.|(?P<bracket>\()(?=[一二三四五六七]\))|(?P<sections>[一二三四])、"
+)
+"""Kinds of numerals in front of the labels of table 三."""
 
 
 @dataclass
@@ -21,6 +27,9 @@ class Marks:
     strokes: dict[str, dict[str, str]] = field(default_factory=dict)
     behind: dict[tuple[str, str], dict[str, tuple[str, str]]] = field(default_factory=dict)
     notes: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
+    lost: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    numbered: set[str] = field(default_factory=set)
+    bare: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
 
     def read(self, place: Place, where: str, text: str, label: str = "") -> Read:
         """The number of a cell; wrong only where it is to be told of this cell alone.
@@ -47,8 +56,31 @@ class Marks:
             self.behind.setdefault((table, read.unit), {})[where] = (said, right)
         return read
 
+    def label(self, where: str, printed: str, official: str) -> bool:
+        """Whether a label lacks nothing but its numeral, which Word may set by itself."""
+        kind = _NUMERAL.match(official)
+        if kind is None:
+            return False
+        if printed == official or wording(printed) != official_title(official):
+            self.numbered.add(str(kind.lastgroup))
+            return False
+        self.bare.setdefault(str(kind.lastgroup), []).append((where, printed, official))
+        return True
+
+    def unread(self, where: str, why: str) -> None:
+        """A cell that cannot be read, and why: 这一格是公式，……；请……."""
+        self.lost.setdefault((where[:2], why), []).append(where)
+
     def oddities(self) -> Iterator[Oddity]:
-        """A remark on the strokes of each table, one on its marks of notes, and one on each unit."""
+        """A remark on what cannot be read of each table, on its strokes and its marks of notes, and one on each unit;
+        on a label without its numeral where others of its kind have theirs."""
+        for kind in self.numbered & set(self.bare):
+            for where, printed, official in dict.fromkeys(self.bare[kind]):
+                yield Oddity("label", where, f"印的是“{shown(printed)}”，应为“{official}”")
+        for (table, why), places in self.lost.items():
+            said, _, ought = why.partition("；")
+            first = said if len(places) == 1 else said.removeprefix("这一格")
+            yield _remark("cell", table, tuple(places), first, ought, "；")
         for table, cells in self.strokes.items():
             marks = "、".join(f"“{mark}”" for mark in dict.fromkeys(cells.values()))
             yield _remark("stroke", table, tuple(cells), f"用{marks}代替了数字", "没有的应填 0")
@@ -67,8 +99,10 @@ class Marks:
             yield _remark("unit", table, tuple(found), said or f"数字后写了“{unit}”", ought)
 
 
-def _remark(kind: str, table: str, places: tuple[str, ...], said: str, ought: str) -> Oddity:
+def _remark(
+    kind: str, table: str, places: tuple[str, ...], said: str, ought: str, mark: str = "，"
+) -> Oddity:
     if len(places) == 1:
-        return Oddity(kind, places[0], f"{said}，{ought}", places)
+        return Oddity(kind, places[0], f"{said}{mark}{ought}", places)
     first = places[0].removeprefix(table)
     return Oddity(kind, table, f"{len(places)} 格{said}，第一处是{first}；{ought}", places)

@@ -16,7 +16,7 @@ INVISIBLE = dict.fromkeys(
     (0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
 )
 """Signs without width that editors of pages leave behind, for str.translate."""
-STROKES = frozenset("/-－—–―一~～·無无")
+STROKES = frozenset("/\\-－—–―一~～·無无")
 _POWERS = {
     "": 0, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9, "百亿": 10,
     "千亿": 11,
@@ -28,6 +28,7 @@ _VALUE = re.compile(
     rf"(?P<sign>[+-]|净?(?:减少?|增加?)|新增|下降|[↓▼↑])?(?P<yuan>人民币|[¥￥])?(?P<digits>{_DIGITS})"
     rf"(?P<scale>{_SCALE})?(?P<what>[元圆]整?|{_COUNTED})?"
 )
+_IN_BRACKETS = re.compile(rf"(?<=\d)\((?:单位:?)?((?:{_SCALE})?元整?|{_COUNTED})\)$")
 _OTHER_WORD = re.compile(rf"(?P<sign>[+-]?)(?P<digits>{_DIGITS})[\u4e00-\u9fff]{{1,3}}")
 _LESS = re.compile(r"[-↓▼]|净?减少?|下降")
 _MARK = "⁰¹²³⁴-⁹₀-₉①-⒇⓪❶-➓"
@@ -70,7 +71,7 @@ def looks_like_value(text: str) -> bool:
     if text.isascii() and text.isdigit():
         return True
     cell, _ = _apart(text)
-    plain = _plain(cell)
+    plain = _bare(cell)
     return bool(_VALUE.fullmatch(plain) or _OTHER_WORD.fullmatch(plain)) or is_stroke(cell)
 
 
@@ -102,7 +103,7 @@ def number(text: str, base: str = "", head: str = "") -> Read:
 
 def _number(cell: str, text: str, base: str, head: str) -> Read:
     """The number of a cell without its note. text: the whole cell, to be quoted."""
-    plain = _plain(cell)
+    plain = _bare(cell)
     if not plain:
         return Read(None)
     found = _VALUE.fullmatch(plain)
@@ -155,6 +156,12 @@ def _apart(text: str) -> tuple[str, str]:
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).replace("−", "-").replace("—", "-")
     return "".join(folded.translate(INVISIBLE).split())
+
+
+def _bare(cell: str) -> str:
+    """A cell whose unit stands in no brackets: 12(件) as 12件."""
+    plain = _plain(cell)
+    return _IN_BRACKETS.sub(r"\1", plain) if plain.endswith(")") else plain
 
 
 def _only_numbers(text: str) -> str:

@@ -36,10 +36,12 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: for each row the cells that begin in it. Cells under a merged one are not there."""
+    """A table: for each row the cells that begin in it. Cells under a merged one are not there. page: on which page
+    of a paper it stands, 0 in a file without pages."""
 
     rows: tuple[tuple[Cell, ...], ...]
     name: str = ""
+    page: int = 0
 
 
 Block = str | Grid | Oddity

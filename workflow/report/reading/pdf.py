@@ -6,6 +6,7 @@ import itertools
 import logging
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,7 @@ from pypdf.generic import StreamObject
 
 from workflow.files.pdf import BROKEN
 from workflow.report.annual import Oddity
+from workflow.report.reading.letters import RADICALS
 from workflow.report.reading.paper import Block, Unreadable
 from workflow.report.reading.ruled import (
     Frame,
@@ -35,6 +37,7 @@ from workflow.report.reading.ruled import (
     shared_columns,
 )
 from workflow.report.reading.text import blocks_of_text
+from workflow.report.reading.turned import Turned, most, quarter
 
 PAGES_MOST = 200
 SECONDS_MOST = 4.0
@@ -47,13 +50,16 @@ CODES_MOST = 200_000
 """Characters that the table of a font may name."""
 _THIN = 3.0
 _FOOT = 90.0
-"""Points above the lower edge within which a number is that of the page."""
+"""Points from the edge within which a number is that of the page, and a line may be one that every page has."""
 _SPARE = 20
 """Characters; a page with fewer and a picture on it is a scan."""
 _RANGE = re.compile(rb"<\s*([0-9A-Fa-f]{1,8})\s*>\s*<\s*([0-9A-Fa-f]{1,8})\s*>")
 _PAGE_NUMBER = re.compile(
     r"[-—－–·\s]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:\s*[/共]?\s*\d{1,3}\s*页?)?[-—－–·\s]*"
 )
+_NUMERAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,2}[)）、]")
+"""How a title begins: behind a full sentence it goes on with none, however full its last line is."""
+_HANGING = frozenset("、，。；：,.;:）》”")
 _UNNAMED = re.compile(r"\(cid:\d+\)")
 _BROKEN = (*BROKEN, PSException, PDFException, MemoryError)
 _TOO_COMPLEX = "PDF 太复杂，读不出来；请用原来的 DOCX、XLSX 或者网页"
@@ -102,7 +108,7 @@ def blocks_of_pdf(data: bytes) -> Iterator[Block]:
             if isinstance(piece, Frame):
                 yield from blocks_of_text(held)
                 held = ""
-                yield piece.grid(columns[id(piece)])
+                yield piece.grid(columns[id(piece)], page.number)
             else:
                 text, goes_on = piece
                 held = f"{held}{text}" if goes_on or not held else f"{held}\n{text}"
@@ -112,8 +118,10 @@ def blocks_of_pdf(data: bytes) -> Iterator[Block]:
 class _Page:
     """What stands on a page. pictured: only a picture does; unnamed: how many characters nobody can read."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, width: float, height: float) -> None:
         self.number = number
+        self.width, self.height = width, height
+        self.quarters: Counter[int] = Counter()
         self.glyphs: list[Glyph] = []
         self.flat: list[Rule] = []
         self.upright: list[Rule] = []
@@ -139,10 +147,11 @@ class _Page:
                 self.take(inner)
 
     def _glyph(self, item: LTChar) -> None:
-        text = item.get_text()
+        text = item.get_text().translate(RADICALS)
         if _UNNAMED.fullmatch(text):
             self.unnamed += 1
-        elif text.strip():
+        elif text.strip() and (turned := quarter(item.matrix)) is not None:
+            self.quarters[turned] += 1
             # Bold letters are drawn twice by some programs, a hair apart.
             near = (text, round(item.x0 / 2), round(item.y0 / 2))
             if any(
@@ -192,21 +201,40 @@ class _Page:
 
     def finish(self) -> "_Page":
         """Lay the characters into tables and lines."""
+        self._stand()
         self.pictured = self.pictures > 0 and len(self.glyphs) < _SPARE
         self.frames = frames_of(self.flat, self.upright)
         smallest = sorted(
             self.frames,
             key=lambda frame: (frame.xs[-1] - frame.xs[0]) * (frame.ys[0] - frame.ys[-1]),
         )
-        outside = [one for one in self.glyphs if not any(frame.takes(one) for frame in smallest)]
+        outside: list[Glyph] = []
+        before: Glyph | None = None
+        for one in self.glyphs:
+            # A mark at the end of a line may hang over the edge of its cell.
+            at = before if before and one.text in _HANGING and _follows(before, one) else one
+            if not any(frame.takes(one, at) for frame in smallest):
+                outside.append(one)
+            before = one
         self.lines = lines_of(outside)
-        if (
-            self.lines
-            and self.lines[-1][1].y1 < _FOOT
-            and _PAGE_NUMBER.fullmatch(self.lines[-1][0])
-        ):
+        if self.at_edge(last=True) and _PAGE_NUMBER.fullmatch(self.lines[-1][0]):
             self.lines.pop()
         return self
+
+    def _stand(self) -> None:
+        """Turn a page that lies on its side."""
+        turned = Turned(most(self.quarters), self.width, self.height)
+        if turned.quarters:
+            self.glyphs = [turned.glyph(one) for one in self.glyphs]
+            self.flat, self.upright = turned.rules(self.flat, self.upright)
+            self.height = self.width if turned.quarters % 2 else self.height
+
+    def at_edge(self, *, last: bool) -> bool:
+        """Whether the last line, or the first, stands where papers print what belongs to the page."""
+        if not self.lines:
+            return False
+        box = self.lines[-1 if last else 0][1]
+        return box.y1 < _FOOT if last else box.y0 > self.height - _FOOT
 
     def pieces(self, left: float, right: float) -> Iterator[Frame | tuple[str, bool]]:
         """Tables and lines from above; of a line, whether it goes on with the paragraph before it, by the margins."""
@@ -215,6 +243,7 @@ class _Page:
             *((line[1].y1, line) for line in self.lines),
         ]
         before: Glyph | None = None
+        ended = False
         for _, piece in sorted(placed, key=lambda one: -one[0]):
             if isinstance(piece, Frame):
                 before = None
@@ -225,8 +254,17 @@ class _Page:
             full = (
                 before is not None and right - before.x1 < 2 * size and before.x0 - left < 4 * size
             )
-            yield text, full and box.x0 - left < size
-            before = box
+            begins = ended and _NUMERAL.match(text)
+            yield text, full and box.x0 - left < size and not begins
+            before, ended = box, text.endswith(("。", "：", ":", "；"))
+
+
+def _follows(before: Glyph, glyph: Glyph) -> bool:
+    """It stands right behind the other."""
+    size = glyph.y1 - glyph.y0
+    return (
+        abs(glyph.x0 - before.x1) < size / 4 and abs(glyph.middle[1] - before.middle[1]) < size / 4
+    )
 
 
 # -- the file -----------------------------------------------------------------------------------------
@@ -244,11 +282,28 @@ def _pages(data: bytes) -> list[_Page]:
         if number > PAGES_MOST:
             raise _TooComplex
         interpreter.process_page(page)
-        made = _Page(number)
-        made.take(device.get_result())
+        seen = device.get_result()
+        made = _Page(number, seen.width, seen.height)
+        made.take(seen)
         found.append(made.finish())
         device.in_time()
+    _without_running(found)
     return found
+
+
+def _without_running(pages: list[_Page]) -> None:
+    """Leave out what stands at the foot of most pages, numbers aside (the address that a browser prints, the name of
+    the paper), and at their head but for the first."""
+    for last in (True, False):
+        held: dict[str, list[_Page]] = {}
+        for page in pages:
+            if page.lines and page.at_edge(last=last):
+                text = re.sub(r"\d+", "", page.lines[-1 if last else 0][0])
+                held.setdefault(text, []).append(page)
+        for alike in held.values():
+            if len(alike) >= 2 and 2 * len(alike) > len(pages):
+                for page in alike[0 if last else 1 :]:
+                    page.lines.pop(-1 if last else 0)
 
 
 def _within_limits(data: bytes, latest: float) -> None:

@@ -9,9 +9,11 @@ from datetime import date
 
 from config.law import TableFormats
 from workflow.report.annual import Oddity
+from workflow.report.reading.letters import RADICALS
 from workflow.report.reading.numbers import INVISIBLE
 from workflow.report.reading.titles import cut_at_titles
 
+_MEANT = INVISIBLE | RADICALS
 TITLE_LONGEST = 80
 NAME_LONGEST = 40
 OVERVIEW_LEAST = 60
@@ -57,7 +59,7 @@ _SIGNED_ON = re.compile(
 )
 _BELOW = re.compile(
     r"\s*[(（【〔\[]?\s*(?:此件|信息公开(?:选项|方式|形式)|公开(?:方式|属性|选项|形式)|抄\s?[送报]|印\s?发|联系(?:人|电话|方式)|电话[:：]|打印|关闭|分享|扫一扫"
-    r"|上一[篇条]|下一[篇条]|责任编辑|编辑[:：]|来源[:：]|浏览次数|附件|相关(?:附件|链接|文档|稿件)|.{2,40}日\s*印发$)"
+    r"|上一[篇条]|下一[篇条]|责任编辑|编辑[:：]|来源[:：]|浏览次数|附[件表]|相关(?:附件|链接|文档|稿件)|.{2,40}日\s*印发$)"
 )
 """How a line begins that papers and pages print below a signature."""
 BELOW_MOST = 8
@@ -127,7 +129,7 @@ def _titled(text: str) -> re.Match[str] | None:
 
 
 def _one_line(line: str) -> str:
-    return " ".join(line.translate(INVISIBLE).split())
+    return " ".join(line.translate(_MEANT).split())
 
 
 def _half(text: str) -> str:

@@ -1,5 +1,6 @@
 """What a file is that holds no report that could be read, and what to save it as instead."""
 
+from workflow.files.photo import type_of
 from workflow.files.unwanted import named
 
 ACCEPTED = (
@@ -21,7 +22,7 @@ _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"GIF8", b"BM")
 
 def why_not(data: bytes) -> str:
     """One sentence in Chinese on a file that is none of those that can be read."""
-    if data.startswith(_PICTURES):
+    if data.startswith(_PICTURES) or type_of(data):
         return f"这是图片，{_SAVE['图片']}"
     what, _ = named(data)
     for word, save in _SAVE.items():

@@ -8,7 +8,9 @@ from workflow.report.reading.paper import CELLS_MOST, Cell, Grid
 
 NEAR = 3.0
 """Points within which two rules are one, and within which they touch."""
-_CELLS_LEAST = 4
+_OPEN = 6.0
+"""Points that walls go beyond the last floor where a row stands there; less is their own thickness."""
+_CELLS_LEAST = 2
 _CROSSINGS_MOST = 400_000
 
 
@@ -55,9 +57,9 @@ class Frame:
     def top(self) -> float:
         return self.ys[0]
 
-    def takes(self, glyph: Glyph) -> bool:
-        """Put a character into its cell, if it stands in the table."""
-        x, y = glyph.middle
+    def takes(self, glyph: Glyph, at: Glyph | None = None) -> bool:
+        """Put a character into its cell, or into that of another (at), if it stands in the table."""
+        x, y = (at or glyph).middle
         column = _between(self.xs, x)
         row = _between([-edge for edge in self.ys], -y)
         if column is None or row is None:
@@ -65,14 +67,15 @@ class Frame:
         self.glyphs.setdefault(self.areas[row][column], []).append(glyph)
         return True
 
-    def grid(self, columns: Sequence[float]) -> Grid:
+    def grid(self, columns: Sequence[float], page: int) -> Grid:
         """The table with its columns counted among the edges of all tables that are as wide."""
         rows: list[list[Cell]] = [[] for _ in self.ys[1:]]
         for number, (top, bottom, left, right) in enumerate(self.boxes):
             first, last = _nearest(columns, self.xs[left]), _nearest(columns, self.xs[right + 1])
             text = "\n".join(text for text, _ in lines_of(self.glyphs.get(number, ())))
             rows[top].append(Cell(text, first, max(1, last - first), bottom - top + 1))
-        return Grid(tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in rows))
+        ordered = (tuple(sorted(row, key=lambda cell: cell.column)) for row in rows)
+        return Grid(tuple(ordered), page=page)
 
 
 def frames_of(flat: Iterable[Rule], upright: Iterable[Rule]) -> list[Frame]:
@@ -180,10 +183,10 @@ def _touching(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], li
 
 def _frame(across: list[Rule], down: list[Rule]) -> Frame | None:
     """The lattice of a group of rules; None for what is a box or a cross and no table."""
-    # A table may be open at its sides.
-    ends = [min(one.start for one in across), max(one.end for one in across)]
-    xs = _apart([*(one.place for one in down), *ends])
-    ys = _apart([one.place for one in across])[::-1]
+    # A table may be open at its sides, and where a page ends within a row.
+    sides = [min(one.start for one in across), max(one.end for one in across)]
+    xs = _apart([*(one.place for one in down), *sides])
+    ys = _apart([*(one.place for one in across), *_open_ends(across, down)])[::-1]
     height, width = len(ys) - 1, len(xs) - 1
     if height < 1 or width < 1 or height * width > CELLS_MOST:
         return None
@@ -196,6 +199,19 @@ def _frame(across: list[Rule], down: list[Rule]) -> Frame | None:
             if areas[row][column] < 0:
                 boxes.append(_fill(areas, row, column, len(boxes), xs, ys, walls, floors))
     return Frame(xs, ys, areas, boxes) if len(boxes) >= _CELLS_LEAST else None
+
+
+def _open_ends(across: list[Rule], down: list[Rule]) -> list[float]:
+    """How far the walls go beyond the last floor, above and below, where most of them do and by as much."""
+    lowest, highest = across[0].place, across[-1].place
+    found: list[float] = []
+    for ends in (
+        [one.start for one in down if one.start < lowest - _OPEN],
+        [one.end for one in down if one.end > highest + _OPEN],
+    ):
+        if len(ends) >= 2 and max(ends) - min(ends) < NEAR and 2 * len(ends) > len(down):
+            found.append(sum(ends) / len(ends))
+    return found
 
 
 def _fill(

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from workflow.report.reading.numbers import looks_like_value
 from workflow.report.reading.paper import Block, Grid, placed
 
+_MARKS = ",;，；^~"
+"""Tabs and strokes part the cells of any text; here only where quotes stand around them."""
 _ROWS_LEAST = 5
 _SAMPLE = 2000
 """Lines that are looked at."""
@@ -19,14 +21,14 @@ _OPEN, _CLOSED = re.compile("[(（]"), re.compile("[)）]")
 def mark_of(text: str) -> str | None:
     """The mark that parts the cells of a text in which tables stand, None where none does."""
     lines = text.split("\n", _SAMPLE)[:_SAMPLE]
-    marks = ",;\t" if '"' in text else ",;"
+    marks = _MARKS + "\t|" * ('"' in text)
     count = {mark: sum(_is_row(line, mark) for line in lines) for mark in marks}
     best = max(count, key=lambda mark: count[mark])
     return best if count[best] >= _ROWS_LEAST else None
 
 
 def _is_row(line: str, mark: str) -> bool:
-    if line.count(mark) < 3 or "|" in line or len(line) > 1000:
+    if line.count(mark) < 3 or (mark != "|" and "|" in line) or len(line) > 1000:
         return False
     cells = [cell for cell in (part.strip(' "\r') for part in line.split(mark)) if cell]
     return sum(map(looks_like_value, cells)) * 2 > len(cells)

@@ -125,7 +125,7 @@ class _Finder:
     def _label(self, where: str, cell: Cell, match: Match | None, official: str = "") -> None:
         """Note a label that is not as it should be."""
         official = official or (match.official if match else "")
-        if cell.text == official:
+        if self.marks.label(where, cell.text, official) or cell.text == official:
             return
         if match is not None and match.exact and official == match.official:
             return
@@ -137,7 +137,7 @@ class _Finder:
         self, place: tuple[str, str, str], where: str, cell: Cell, label: str = ""
     ) -> Number:
         if cell.wrong:
-            self.odd("cell", where, cell.wrong)
+            self.marks.unread(where, cell.wrong)
             return None
         read = self.marks.read(place, where, cell.text, label)
         if read.wrong:

@@ -3,14 +3,20 @@
 import re
 from collections.abc import Iterator
 
+from workflow.report.reading.labels import CONTENT
 from workflow.report.reading.paper import TEXT_MOST, Block, Grid, TooLong, Unreadable, placed
 
 _VALUE = r"(?:\d[\d,.]*|[/—-])"
 _GAPS = re.compile(r" {2,}|\u3000+")
 _LABEL_AND_NUMBERS = re.compile(rf"^(\S.*?)\s+((?:{_VALUE}\s+)+{_VALUE})$")
 _NUMBERS = re.compile(rf"^(?:{_VALUE}\s+){{4,}}{_VALUE}$")
+_VALUE_ALONE = re.compile(_VALUE)
+_LABEL_LONGEST = 40
+_STROKES = str.maketrans(dict.fromkeys("｜│┃║┆┊╎¦", "|"))
 _RULE = re.compile(r":?-{3,}:?")
-_DRAWN = re.compile(r"(?=.*[+|\u2500-\u257f｜-])[\s+|=_:\u2500-\u257f｜-]{3,}|[|\u2502｜]")
+_DRAWN = re.compile(
+    r"(?=.*[+|\u2500-\u257f｜-])[\s+|=_:\u2500-\u257f｜-]{3,}|[|\u2502\u2503\u2551｜]"
+)
 """Strokes on a line of their own: the rule between two rows, or between two cells that stand on lines."""
 _ONE_CELL = re.compile(r"^\s*(?:[|\u2502｜]\s*([^|\u2502｜]+)|([^|\u2502｜]+)[|\u2502｜])\s*$")
 """A cell that stands alone on its line, with a stroke on one side."""
@@ -88,9 +94,16 @@ def _grid(rows: list[list[str]]) -> Grid:
     return placed([[(cell, 1, 1) for cell in cells] for cells in rows])
 
 
+def _row_of_two(label: str, value: str) -> bool:
+    """An item of table 二 with its only number, or the heads above them."""
+    if not _VALUE_ALONE.fullmatch(value):
+        return label == CONTENT
+    return len(label) <= _LABEL_LONGEST and "。" not in label
+
+
 def _cells(line: str) -> list[str] | None:
     """The cells of a line of a table; None for a line of prose."""
-    line = line.replace("｜", "|").replace("│", "|")
+    line = line.translate(_STROKES)
     if "|" in line:
         inner = line.strip()
         if inner.startswith("|") and inner.endswith("|") and len(inner) > 1:
@@ -100,7 +113,7 @@ def _cells(line: str) -> list[str] | None:
         return [cell.strip() for cell in line.split("\t")]
     plain = line.strip()
     parts = [part for part in _GAPS.split(plain) if part]
-    if len(parts) >= 3:
+    if len(parts) >= 3 or (len(parts) == 2 and _row_of_two(*parts)):
         return parts
     if len(plain) <= _LINE_LONGEST and _NUMBERS.match(plain):
         return plain.split()

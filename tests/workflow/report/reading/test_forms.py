@@ -9,12 +9,13 @@ import pytest
 from tests import samples
 from tests.examples import ACCEPTANCE, ROOT, TABLES, read
 from tests.samples import packed
-from tests.workflow.report.form_files import FORMS, as_lines, as_zip, odf
+from tests.workflow.report.checks.corpus import cases
+from tests.workflow.report.form_files import FORMS, as_lines, odf
 from tests.workflow.report.reading.test_reading import LAW, PANLONG, huaian, reading, report_of
 from tests.workflow.report.report_files import WRITERS, as_docx, as_html, as_tabs, as_text, as_xlsx
-from workflow.report.annual import AnnualReport
 from workflow.report.checks import findings
-from workflow.report.reading import TRIED, Unreadable
+from workflow.report.reading import Unreadable
+from workflow.report.reading.labels import LabelBook
 from workflow.report.reading.odf import blocks_of_odf
 from workflow.report.reading.text import blocks_of_text
 
@@ -122,24 +123,6 @@ def test_what_cannot_be_read_is_named_with_what_to_do(name):
     with pytest.raises(Unreadable, match=words) as caught:
         reading("年报", data)
     assert "\n" not in str(caught.value) and "上传" not in str(caught.value)
-
-
-def test_a_report_in_a_zip_has_the_name_that_windows_wrote_in_gbk():
-    inside = "2024年年报.txt".encode("gb18030").decode("cp437")
-    said = as_lines(huaian(title="年度报告")).decode().replace("2024", "")
-    assert reading("a.zip", packed({inside: said})).year == 2024
-
-
-def test_a_page_that_only_links_a_file_says_which():
-    page = (INPUTS / "attachment_only.html").read_bytes()
-    with pytest.raises(
-        Unreadable, match=r"附件“青禾县某某局2023年.*报告\.pdf”（P020240131\.pdf）"
-    ) as caught:
-        reading("a.html", page)
-    assert "下载附件再核对" in str(caught.value)
-    framed = b"<html><body><iframe src='/files/%E5%B9%B4%E6%8A%A5.pdf?x=1'></iframe><a href='a.html'>x</a></body></html>"
-    with pytest.raises(Unreadable, match=r"附件“年报\.pdf”，"):
-        reading("a.html", framed)
 
 
 # -- what is not seen is not read ------------------------------------------------------------------------
@@ -318,15 +301,6 @@ def test_a_stroke_before_or_behind_a_cell_on_its_line_is_none():
         assert found.table3 == huaian().table3 and found.table4 == huaian().table4
 
 
-def test_pictures_beside_a_report_in_a_zip_do_no_harm():
-    data = packed(
-        {"年报.docx": HUAIAN_DOCX, "第1页.png": samples.png(), "第2页.jpg": samples.jpeg()}
-    )
-    assert reading("a.zip", data).table3 == huaian().table3
-    with pytest.raises(Unreadable, match="这是图片"):
-        reading("a.zip", packed({"第1页.png": samples.png()}))
-
-
 def test_a_table_of_formulas_without_results_is_a_table():
     """Every number of table 四 is one: its row is known by its place."""
     parts = parts_of(HUAIAN_XLSX)
@@ -338,7 +312,15 @@ def test_a_table_of_formulas_without_results_is_a_table():
     found = reading("a.xlsx", packed(parts))
     assert found.table3 == huaian().table3 and found.table4 is not None
     assert {value for cells in found.table4.values() for value in cells.values()} == {None}
-    assert len([one for one in found.oddities if "公式" in one.message]) == 15
+    (told,) = [one for one in found.oddities if "公式" in one.message]
+    assert (
+        told.message.startswith("15 格是公式")
+        and "第一处是“行政复议”“结果维持”；请用" in told.message
+    )
+    assert len(told.places) == 15
+    (said,) = [one for one in findings(found, LAW) if "公式" in one.message]
+    assert (said.rule, said.level, said.where) == ("V06", "error", "表四")
+    assert not [one for one in findings(found, LAW) if one.rule == "V04" or "空白" in one.message]
 
 
 ODF_HIDDEN = {
@@ -408,25 +390,41 @@ def test_rules_between_rows_are_no_text():
     assert reading("a.txt", as_tabs(huaian())).table3 == found.table3
 
 
-def test_a_zip_holds_any_form():
-    for kind, write in FORMS.items():
-        if kind != "zip":
-            assert reading("a.zip", packed({"年报": write(huaian())})).table3 == huaian().table3
-    assert isinstance(reading("a.zip", as_zip(huaian())), AnnualReport)
+def test_an_item_and_its_only_number_are_parted_by_a_wide_gap():
+    """Table 二 has rows of two cells."""
+    report = next(
+        one.read() for one in cases() if one.name == "documents and decisions as in the table"
+    )
+    gaps = as_text(report, "    ").decode()
+    assert reading("a.txt", gaps.encode()).table2 == report.table2
+    for line in ("规章的说明很长" * 6 + "    3", "全年收费。共    3", "联系人    张三"):
+        assert list(blocks_of_text(line)) == [line]
+    for stroke in "┃║┆":
+        assert reading("a.txt", as_text(report, stroke)).table3 == report.table3
 
 
-def test_a_report_in_a_zip_is_found_beside_what_is_no_report():
-    beside = {"说明.txt": "请查收", "附件.rtf": r"{\rtf1 x}", "空.json": "{}", "旧.doc": "x"}
-    for files in ({**beside, "a.txt": TEXT}, {"a.txt": TEXT, **beside}):
-        assert reading("b.zip", packed(files)) == reading("a.txt b.zip", TEXT.encode())
-
-
-def test_two_reports_in_a_zip_are_refused_and_so_are_many_files():
-    for files in (
-        {"a.txt": TEXT, "b.txt": TEXT},
-        {"a.txt": TEXT, **{f"{n}.txt": "甲" for n in range(TRIED)}},
-    ):
-        with pytest.raises(Unreadable, match=f"压缩包里有 {len(files)} 个文件.*一次只读一份"):
-            reading("b.zip", packed(files))
-    most = {"a.txt": TEXT, **{f"{n}.txt": "甲" for n in range(TRIED - 1)}}
-    assert reading("b.zip", packed(most)).table3
+def test_labels_that_word_numbers_by_itself_are_as_they_should_be():
+    """Or all of them lack their numeral; one alone is a slip. A label may end where its official wording has a mark."""
+    text = as_text(huaian()).decode()
+    kinds = (r"\d\.", "[(（][一二三四五六七][)）]", "[一二三四]、")
+    for some in (kinds, kinds[:1], kinds[1:2]):
+        bare = re.sub(rf"(?:(?<=\| )|(?<=\n))(?:{'|'.join(some)})(?=[^|\n]+\|)", "", text)
+        found = reading("a.txt", bare.encode())
+        assert bare != text and found.table3 == huaian().table3
+        assert [one for one in found.oddities if one.kind == "label"] == []
+    one = reading("a.txt", text.replace("2.重复申请", "重复申请").encode())
+    assert [o.message for o in one.oddities if o.kind == "label"] == [
+        "印的是“重复申请”，应为“2.重复申请”"
+    ]
+    short = text.replace("、行政机关不再处理其政府信息公开申请", "").replace(
+        "(区分处理的,只计这一情形,不计其他情形)", ""
+    )
+    found = reading("a.txt", short.encode())
+    assert found.table3 == huaian().table3
+    assert sum(one.kind == "label" for one in found.oddities) == 3
+    # One that ends in the middle of a word may be the half of it that stands on this page.
+    side = LabelBook.of(LAW.formats).side
+    assert (
+        side.match("2.申请人逾期未按收费通知要求缴纳费用")
+        and side.match("2.申请人逾期未按收费通知") is None
+    )

@@ -70,6 +70,8 @@ def remarks(report: AnnualReport) -> list[tuple[str, str, str]]:
         ("↑8", 8, ""),
         ("+4", 4, ""),
         ("减0", 0, ""),
+        ("12（件）", 12, "件"),
+        ("3 (单位：个)", 3, "个"),
     ],
 )
 def test_a_count_is_read_with_its_unit_and_its_direction(text, value, unit):
@@ -79,7 +81,9 @@ def test_a_count_is_read_with_its_unit_and_its_direction(text, value, unit):
     assert type(read.value) is int and looks_like_value(text)
 
 
-@pytest.mark.parametrize("text", ["减-3", "约12", "12至15", "▲3", "增1减2", "(3)", "2,34"])
+@pytest.mark.parametrize(
+    "text", ["减-3", "约12", "12至15", "▲3", "增1减2", "(3)", "2,34", "12()", "12(3件)", "(12件)"]
+)
 def test_what_might_mean_two_things_is_no_number(text):
     read = number(text)
     assert read.value is None and "文字" in read.wrong and not looks_like_value(text)
@@ -112,6 +116,8 @@ def test_what_might_mean_two_things_is_no_number(text):
         ("5万元", "万元", "", 5, "万元"),
         ("-3万元", "万元", "", -3, "万元"),
         ("0", "元", "万元", 0, ""),
+        ("3.5（万元）", "万元", "", Decimal("3.5"), "万元"),
+        ("0.2(亿元)", "万元", "", 2000, "亿元"),
     ],
 )
 def test_an_amount_is_put_into_the_unit_of_its_column(text, base, head, value, unit):

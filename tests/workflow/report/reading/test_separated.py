@@ -25,6 +25,8 @@ def rows(text: str, mark: str = ",") -> list[object]:
         (ROWS, ","), (ROWS.replace(",", ";"), ";"), (ROWS.replace(",", "\t") + '"', "\t"), (ROWS.replace(",", "\t"), None),
         (ROWS[8:], None), ("a,b,c,1\n" * 9, None), ("a,1,2\n" * 9, None), ("|a,1,2,3|\n" * 9, None), ("一,二,三,四\n" * 9, None),
         ("a" * 1000 + ROWS.replace("\n", "\n" + "a" * 1000), None), ('"a","1","2","3"\r\n' * 5, ","), ("", None),
+        *((ROWS.replace(",", mark), mark) for mark in "，；^~"), (ROWS.replace(",", ":"), None),
+        ('"a"|"1"|"2"|"3"\n' * 5, "|"), ('"a"|1|2\n' * 5, None), ("a|1|2|3\n" * 5, None),
     ],
 )  # fmt: skip
 def test_the_mark_is_what_stands_between_numbers(text, mark):
