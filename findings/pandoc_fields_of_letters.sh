@@ -9,9 +9,9 @@
 #        does give the result of a Word field in the long form.
 # Seen:  from ODT pandoc leaves out the day of a date field, the name of a form letter, the chosen entry of a drop-down
 #        list and a name with its reading (拼音指南): "申请人：先生" "于收到" "决定：。"; odfdo's get_formatted_text does the same.
-#        From Word pandoc leaves out every field in the short form, and so do python-docx and mammoth; in the long form
-#        all of them have it. Nothing is said. kreuzberg has days and names of fields in both formats, but
-#        not the choice, nor the name with its reading.
+#        From Word pandoc leaves out fields in the short form (MERGEFIELD, DATE, REF), and so do python-docx and mammoth;
+#        in the long form all of them have it. Nothing is said. kreuzberg has days and names of fields in both formats,
+#        but not the choice, nor the name with its reading.
 # Met by: who makes letters from templates and keeps or publishes them as text: whom the letter is for, from which day the
 #        period runs and what was decided is gone, in sentences that read on. Make them plain text in LibreOffice, or
 #        take the text of all elements of content.xml.
