@@ -53,7 +53,7 @@ class Permissions:
     def carried_by(self, route: str, method: str) -> tuple[Action, ...]:
         """The actions that a route carries when it is asked by a method; none: it is denied."""
         named = {route, f"{method} {route}"}
-        return tuple(one for one in self.actions.values() if named & set(one.carries))
+        return tuple(one for one in self.actions.values() if not named.isdisjoint(one.carries))
 
     def commanded_by(self, command: str) -> tuple[Action, ...]:
         """The actions that a command carries."""

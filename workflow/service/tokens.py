@@ -50,7 +50,7 @@ class Tokens:
         query = select(TokenRow).where(TokenRow.user_id == staff.id).order_by(TokenRow.id.desc())
         with self.office.store.read() as unit:
             rows = unit.session.scalars(query.options(joinedload(TokenRow.user)))
-            return [token_of(row) for row in rows]
+            return [token_of(row, row.user) for row in rows]
 
     def wrong(self, name: str, scopes: Collection[str], days: int) -> list[FieldError]:
         """What is wrong with what is asked of a new one, in the order of its form: name, scope, days."""
@@ -98,7 +98,7 @@ class Tokens:
             rows = unit.session.scalars(query.options(joinedload(TokenRow.user)))
             tokens = [
                 OfPerson(
-                    token_of(row),
+                    token_of(row, row.user),
                     row.user.display_name,
                     tuple(
                         held.role for held in names[row.user_id].roles if held.agency_id == body.id
@@ -116,7 +116,7 @@ class Tokens:
         with self.office.store.write() as unit:
             row = self._row(unit, which)
             self.accounts.end_token(unit, row, by.name, ADMINISTRATOR)
-            return token_of(row)
+            return token_of(row, row.user)
 
     # -- telling ------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,12 +20,13 @@ from sqlalchemy import (
 )
 
 from workflow.store.models import RoleRow, UserRow
-from workflow.store.session_models import DeskSessionRow
+from workflow.store.session_models import DeskSessionRow, TokenRow
 from workflow.store.staff_models import StandInRow
 from workflow.store.unit import Unit
 
 _user, _role = UserRow.__table__.c, RoleRow.__table__.c
-_session, _lent = DeskSessionRow.__table__.c, StandInRow.__table__.c
+_session, _token = DeskSessionRow.__table__.c, TokenRow.__table__.c
+_lent = StandInRow.__table__.c
 _away = UserRow.__table__.alias("away")
 
 
@@ -62,20 +63,38 @@ class Seen:
     password_set_at: datetime | None
 
 
+class KeptToken(NamedTuple):
+    """A token as TokenRow has one, but for its hash."""
+
+    id: int
+    scopes: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    last_used_from: str | None
+    name: str | None
+    ended_by: str | None
+
+
 _SEEN = (
     _session.id, _session.begun_at, _session.seen_at, _session.ended_at, _user.password_set_at,
 )  # fmt: skip
+_KEPT = tuple(_token[name] for name in KeptToken._fields)
 
 
-def _persons(*where: ColumnElement[bool], seen: bool = False) -> CompoundSelect[*tuple[Any, ...]]:
-    """seen: with the session by which the person is found."""
+def _persons(
+    *where: ColumnElement[bool],
+    by: type[DeskSessionRow | TokenRow] | None = None,
+    more: Sequence[ColumnElement[Any]] = (),
+) -> CompoundSelect[*tuple[Any, ...]]:
+    """by: what the person is found by, if not by themselves; more: what is said of it."""
     person = (
         _user.id, _user.name, _user.display_name, _user.active, _user.must_change_password,
         _user.session_stamp,
     )  # fmt: skip
-    more = _SEEN if seen else ()
     people = UserRow.__table__
-    found = people.join(DeskSessionRow.__table__, _session.user_id == _user.id) if seen else people
+    found = people if by is None else people.join(by.__table__, by.__table__.c.user_id == _user.id)
     own = (
         select(
             *person, _role.agency_id, _role.role, cast(null(), String(64)).label("stands_for"),
@@ -102,8 +121,8 @@ def _persons(*where: ColumnElement[bool], seen: bool = False) -> CompoundSelect[
 
 
 _NAMED = _persons(_user.name == bindparam("user"))
-_IN_SESSION = _persons(_session.mark == bindparam("mark"), seen=True)
-_WITH_TOKEN = _persons(_user.id == bindparam("user"))
+_IN_SESSION = _persons(_session.mark == bindparam("mark"), by=DeskSessionRow, more=_SEEN)
+_WITH_TOKEN = _persons(_token.hash == bindparam("hash"), by=TokenRow, more=_KEPT)
 
 
 def person_named(unit: Unit, name: str, today: date) -> Person | None:
@@ -118,10 +137,10 @@ def person_in_session(unit: Unit, mark: str, today: date) -> tuple[Person, Seen]
     return (_person(rows), Seen(*rows[0][11:])) if rows else None
 
 
-def person_of_token(unit: Unit, user_id: int, today: date) -> Person | None:
-    """The person whose token it is."""
-    rows = unit.ask(_WITH_TOKEN, user=user_id, today=today).all()
-    return _person(rows) if rows else None
+def person_with_token(unit: Unit, hashed: str, today: date) -> tuple[Person, KeptToken] | None:
+    """The person whose token has that hash, and the token, also one that opens nothing any more."""
+    rows = unit.ask(_WITH_TOKEN, hash=hashed, today=today).all()
+    return (_person(rows), KeptToken(*rows[0][11:])) if rows else None
 
 
 def _person(rows: Sequence[Row[*tuple[Any, ...]]]) -> Person:
