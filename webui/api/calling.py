@@ -80,7 +80,7 @@ def caller(scope: str) -> Staff:
     with suppress(
         Unavailable
     ):  # a store that takes no note may still be read; what is to be written says it by itself
-        gongkai().accounts.token_used(found.token, _network(), writing=scope == "write")
+        gongkai().accounts.token_used(found.token, _network, writing=scope == "write")
     return found.staff
 
 

@@ -1,7 +1,7 @@
 """Accounts: members of staff and their roles, logins and passwords, and tokens for the API."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -302,9 +302,9 @@ class Accounts:
             self._note(unit, row.user, by, "token_revoked", **_named(row.name))
 
     @retried
-    def token_used(self, token: Token, place: str, *, writing: bool) -> None:
-        """Note that somebody called with a token, from where: once an hour at most where it writes, once a day where it
-        only reads."""
+    def token_used(self, token: Token, place: Callable[[], str], *, writing: bool) -> None:
+        """Note that somebody called with a token: once an hour at most where it writes, once a day where it only reads.
+        place: from where, asked only where it is noted."""
         now, last = self.office.now(), token.last_used_at
         if last is not None and (
             now - last < NOTED_EVERY if writing else last.date() == now.date()
@@ -313,7 +313,7 @@ class Accounts:
         with self.office.store.write() as unit:
             row = unit.session.get(TokenRow, token.id)
             if row is not None:
-                row.last_used_at, row.last_used_from = now, place[:64]
+                row.last_used_at, row.last_used_from = now, place()[:64]
 
     # -- beginning ----------------------------------------------------------------------------------
 
