@@ -3,8 +3,8 @@ out by it."""
 
 from typing import Any
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from workflow.service import Office
 
@@ -14,6 +14,12 @@ class SignedSessions(SecureCookieSessionInterface):
 
     def __init__(self, office: Office) -> None:
         self._office = office
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Flask's own; who sends no cookie begins an empty one, for which no key is asked."""
+        if not request.cookies.get(self.get_cookie_name(app)):
+            return self.session_class()
+        return super().open_session(app, request)
 
     def get_signing_serializer(self, app: Flask) -> Any:
         """Flask's own, with the keys as they are now."""

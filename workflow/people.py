@@ -86,7 +86,9 @@ class Staff:
 
     def within(self, agency: str | None) -> "Staff":
         """The same person with the roles of one body only, if one is named."""
-        roles = {code: held for code, held in self.roles.items() if agency in (None, code)}
+        if agency is None:
+            return self
+        roles = {code: held for code, held in self.roles.items() if code == agency}
         return replace(self, roles=roles)
 
 

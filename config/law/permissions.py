@@ -1,6 +1,7 @@
 """The rows of permissions.toml: who may do what."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -32,7 +33,7 @@ class Action:
     commands: Annotated[tuple[Command, ...], AfterValidator(once)] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Permissions:
     """Who may do what: every action by name, the words for scopes and for who is no member of staff.
     meanwhile: role → the roles whose work it does in some action while nobody holds them (`until`).
@@ -52,8 +53,17 @@ class Permissions:
 
     def carried_by(self, route: str, method: str) -> tuple[Action, ...]:
         """The actions that a route carries when it is asked by a method; none: it is denied."""
-        named = {route, f"{method} {route}"}
-        return tuple(one for one in self.actions.values() if named & set(one.carries))
+        whole, by_method = (self._by_route.get(name, []) for name in (route, f"{method} {route}"))
+        return (*whole, *by_method)
+
+    @cached_property
+    def _by_route(self) -> dict[str, list[Action]]:
+        """Looked at twice for each request."""
+        found: dict[str, list[Action]] = {}
+        for action in self.actions.values():
+            for route in action.carries:
+                found.setdefault(route, []).append(action)
+        return found
 
     def commanded_by(self, command: str) -> tuple[Action, ...]:
         """The actions that a command carries."""

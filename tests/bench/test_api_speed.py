@@ -3,6 +3,7 @@ counted; of CPU time only the ratio is told."""
 
 import json
 from collections.abc import Callable
+from statistics import median
 from typing import Any
 
 from flask import Flask
@@ -16,9 +17,9 @@ from workflow.store import worklist
 from workflow.store.sight import sight_of
 
 PAGE, CASES = "/cases?limit=50", 60
-STATEMENTS = {"by the API": 8, "bare": 5, "rows alone": 3}
-"""The API asks besides: the token, its holder, the mark of the rules."""
-MOST = 3.0
+STATEMENTS = {"by the API": 6, "bare": 5, "rows alone": 3}
+"""The API asks besides: the token, its holder and the mark of the rules at once."""
+MOST = {"bare": 2.6, "rows alone": 3.3}
 
 
 def test_a_page_of_cases_costs_at_most_three_times_its_rows(
@@ -31,10 +32,15 @@ def test_a_page_of_cases_costs_at_most_three_times_its_rows(
     """The ratio is asserted where it is measured (`make bench`); statements always."""
     for n in range(CASES):
         program().file(**application(request=f"2023年度农村公路养护合同第{n}号"))
-    asked = EnvironBuilder(f"/api/v1{PAGE}", headers=program("lifang").headers).get_environ()
+    app.config["RATELIMIT_ENABLED"] = True
+    asked = EnvironBuilder(
+        f"/api/v1{PAGE}",
+        headers=program("lifang").headers,
+        environ_base={"REMOTE_ADDR": "127.0.0.1"},
+    ).get_environ()
 
     def by_the_api() -> bytes:
-        """As a server calls the application."""
+        """As a server calls the application, its limits counted."""
         answer = app.wsgi_app(dict(asked), lambda *_: None)
         return b"".join(answer)
 
@@ -72,11 +78,15 @@ def test_a_page_of_cases_costs_at_most_three_times_its_rows(
         with work() as done:
             one()
         assert done.statements <= STATEMENTS[name], name
-    found = cpu_side_by_side(works, 200 if full else 3)
-    ratio, alone = (found["by the API"] / found[name] for name in ("bare", "rows alone"))
-    tell(f"a page of 50 cases by the API: {ratio:.2f} x the bare queries and JSON of its answer")
-    tell(f"and {alone:.2f} x what stands in its rows alone")
-    assert not full or ratio <= MOST
+    rounds = [cpu_side_by_side(works, 1) for _ in range(300 if full else 3)]
+    # The ratio of each round: what else the machine does changes from one round to the next.
+    ratio = {name: median(one["by the API"] / one[name] for one in rounds) for name in MOST}
+    tell(
+        f"a page of 50 cases by the API: {ratio['bare']:.2f} x the bare queries and JSON of its answer"
+    )
+    tell(f"and {ratio['rows alone']:.2f} x what stands in its rows alone")
+    for name, most in MOST.items():
+        assert not full or ratio[name] <= most, name
 
 
 def _row(line: worklist.Line) -> dict[str, Any]:

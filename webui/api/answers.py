@@ -124,21 +124,22 @@ class ListedCase(Answer):
     next_by: list[str]
     provisional: bool
 
-    @classmethod
-    def of(cls, item: WorkItem, state_label: str) -> "ListedCase":
-        return cls(
-            number=item.number,
-            agency=item.agency,
-            request=item.title,
-            applicant=masked_name(item.applicant),
-            state=item.state,
-            state_label=state_label,
-            due=item.due,
-            due_kind=item.due_kind or None,
-            workdays_left=item.workdays_left,
-            next_by=list(item.next_actors),
-            provisional=item.provisional,
-        )
+    @staticmethod
+    def fields_of(item: WorkItem, state_label: str) -> dict[str, Any]:
+        """What it says of a line, unchecked: the page checks all of its lines at once, in a fifth of the time."""
+        return {
+            "number": item.number,
+            "agency": item.agency,
+            "request": item.title,
+            "applicant": masked_name(item.applicant),
+            "state": item.state,
+            "state_label": state_label,
+            "due": item.due,
+            "due_kind": item.due_kind or None,
+            "workdays_left": item.workdays_left,
+            "next_by": list(item.next_actors),
+            "provisional": item.provisional,
+        }
 
 
 class CasesAnswer(Answer):

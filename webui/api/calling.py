@@ -80,7 +80,7 @@ def caller(scope: str) -> Staff:
     g.bearer = found
     # A store that takes no note may still be read; what is to be written says it by itself.
     with suppress(Unavailable):
-        gongkai().accounts.token_used(found.token, _network(), writing=scope == "write")
+        gongkai().accounts.token_used(found.token, _network, writing=scope == "write")
     return found.staff
 
 
@@ -282,10 +282,11 @@ def _hash(*parts: str) -> str:
 def say(spoken: Spoken) -> Response:
     """The answer; to a GET with its ETag, and empty (304) if the caller has it already."""
     answer, status, headers = spoken
-    response = _response(_text(answer), status, headers)
+    text = _text(answer)
+    response = _response(text, status, headers)
     if request.method in ("GET", "HEAD"):
         if "ETag" not in response.headers:
-            response.set_etag(_hash(response.get_data(as_text=True))[:32])
+            response.set_etag(_hash(text)[:32])
         response.make_conditional(request)
     return response
 

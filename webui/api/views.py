@@ -148,8 +148,9 @@ def get_cases() -> Response:
         here = {**request.args.to_dict(), "cursor": following}
         headers["Link"] = f'<{url_for("api.get_cases", **here)}>; rel="next"'
     states = gongkai().office.law.states
-    listed = [ListedCase.of(item, states[item.state].label) for item in shown]
-    return say((CasesAnswer(cases=listed, total=total, next=following), 200, headers))
+    cases = [ListedCase.fields_of(item, states[item.state].label) for item in shown]
+    page = CasesAnswer.model_validate({"cases": cases, "total": total, "next": following})
+    return say((page, 200, headers))
 
 
 @api.get("/agencies/<code>/cases/<number>")

@@ -1,13 +1,12 @@
 """Accounts: members of staff and their roles, logins and passwords, and tokens for the API."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import joinedload
 
 from workflow import people
 from workflow.people import Bearer, Staff, Token
@@ -19,7 +18,7 @@ from workflow.service.wrong_passwords import Source, WrongPasswords
 from workflow.store import sessions
 from workflow.store.audit import audited
 from workflow.store.models import AgencyRow, RoleRow, UserRow
-from workflow.store.people import person_of_token
+from workflow.store.people import KeptToken, Person, person_with_token
 from workflow.store.retried import retried
 from workflow.store.sealed import token_hash
 from workflow.store.session_models import TokenRow
@@ -269,13 +268,14 @@ class Accounts:
     def bearer(self, token: str) -> Bearer | None:
         """Who came with the token; None if it is unknown, expired, revoked, or its user left."""
         with self.office.store.read() as unit:
-            query = select(TokenRow).where(TokenRow.hash == token_hash(token))
-            row = unit.session.scalar(query.options(joinedload(TokenRow.user)))
-            if row is None or not token_of(row).good_at(self.office.now()):
+            found = person_with_token(unit, token_hash(token), self.office.today())
+            if found is None:
                 return None
-            person = person_of_token(unit, row.user_id, self.office.today())
-            assert person is not None
-            return Bearer(self.office.staff_of(unit, person), token_of(row))
+            person, kept = found
+            known = token_of(kept, person)
+            if not known.good_at(self.office.now()):
+                return None
+            return Bearer(self.office.staff_of(unit, person), known)
 
     def tokens(self, user: str | None = None) -> list[Token]:
         """All tokens, or those of one user, oldest first."""
@@ -283,7 +283,7 @@ class Accounts:
         if user is not None:
             query = query.join(UserRow).where(UserRow.name == user)
         with self.office.store.read() as unit:
-            return [token_of(row) for row in unit.session.scalars(query)]
+            return [token_of(row, row.user) for row in unit.session.scalars(query)]
 
     @retried
     def revoke_token(self, number: int) -> Token:
@@ -293,7 +293,7 @@ class Accounts:
             if row is None:
                 raise Missing(f"没有编号为 {number} 的令牌")
             self.end_token(unit, row, people.SYSTEM.name, "operator")
-            return token_of(row)
+            return token_of(row, row.user)
 
     def end_token(self, unit: Unit, row: TokenRow, by: str, why: str) -> None:
         """A token opens nothing any more, in the caller's transaction. by: user name; why: of people.TOKEN_ENDINGS."""
@@ -302,9 +302,9 @@ class Accounts:
             self._note(unit, row.user, by, "token_revoked", **_named(row.name))
 
     @retried
-    def token_used(self, token: Token, place: str, *, writing: bool) -> None:
-        """Note that somebody called with a token, from where: once an hour at most where it writes, once a day where it
-        only reads."""
+    def token_used(self, token: Token, place: Callable[[], str], *, writing: bool) -> None:
+        """Note that somebody called with a token: once an hour at most where it writes, once a day where it only reads.
+        place: from where, asked only where it is noted."""
         now, last = self.office.now(), token.last_used_at
         if last is not None and (
             now - last < NOTED_EVERY if writing else last.date() == now.date()
@@ -313,7 +313,7 @@ class Accounts:
         with self.office.store.write() as unit:
             row = unit.session.get(TokenRow, token.id)
             if row is not None:
-                row.last_used_at, row.last_used_from = now, place[:64]
+                row.last_used_at, row.last_used_from = now, place()[:64]
 
     # -- beginning ----------------------------------------------------------------------------------
 
@@ -375,21 +375,21 @@ def wrong_of_token(scopes: Iterable[str], days: int, name: str) -> list[FieldErr
     return errors
 
 
-def token_of(row: TokenRow) -> Token:
-    """What is known of a token."""
+def token_of(row: TokenRow | KeptToken, user: UserRow | Person) -> Token:
+    """What is known of a token, with whose it is."""
     return Token(
         row.id,
-        row.user.name,
+        user.name,
         tuple(row.scopes.split()),
         row.created_at,
         row.expires_at,
         row.revoked_at,
         row.last_used_at,
-        row.user.active,
+        user.active,
         row.name or "",
         row.last_used_from or "",
         row.ended_by or "",
-        row.user.must_change_password,
+        user.must_change_password,
     )
 
 

@@ -51,7 +51,7 @@ class Tokens:
         query = select(TokenRow).where(TokenRow.user_id == staff.id).order_by(TokenRow.id.desc())
         with self.office.store.read() as unit:
             rows = unit.session.scalars(query.options(joinedload(TokenRow.user)))
-            return [token_of(row) for row in rows]
+            return [token_of(row, row.user) for row in rows]
 
     def wrong(self, name: str, scopes: Collection[str], days: int) -> list[FieldError]:
         """What is wrong with what is asked of a new one, in the order of its form: name, scope, days."""
@@ -96,7 +96,7 @@ class Tokens:
             rows = unit.session.scalars(query.options(joinedload(TokenRow.user)))
             tokens = [
                 OfPerson(
-                    token_of(row),
+                    token_of(row, row.user),
                     row.user.display_name,
                     tuple(
                         held.role
@@ -117,7 +117,7 @@ class Tokens:
             if row.user_id not in people_there:
                 raise Missing(NONE)
             self.accounts.end_token(unit, row, by.name, ADMINISTRATOR)
-            return token_of(row)
+            return token_of(row, row.user)
 
     def _people(self, unit: Unit, by: Staff, agency: str) -> tuple[Body, dict[int, UserRow]]:
         """The body, and who works there or did, by id. Raises Missing, Denied."""

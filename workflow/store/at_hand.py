@@ -12,13 +12,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from workflow.store.models import AgencyRow, Base, CaseRow
 from workflow.store.prepared import Prepared
+from workflow.store.rules_mark import MARK_IN_FORCE
 
 Entity = TypeVar("Entity", bound=Base)
 
 _CASE: Table = Base.metadata.tables["case"]
 _AGENCY: Table = Base.metadata.tables["agency"]
-_STAMP: Table = Base.metadata.tables["stamp"]
-_MARK = select(_STAMP.c.value).where(_STAMP.c.name == "rules").scalar_subquery()
 _NUMBERED = _CASE.c.number == bindparam("number")
 _JOINED = _AGENCY.c.id == _CASE.c.agency_id
 
@@ -27,7 +26,7 @@ def _heads(which: ColumnElement[bool]) -> Select[Any]:
     case = _CASE.c.id, _CASE.c.head_hash, _CASE.c.held_by, _CASE.c.head_seal, _CASE.c.seal
     body = _AGENCY.c.code, _AGENCY.c.name, _AGENCY.c.level, _AGENCY.c.until
     return (
-        select(*case, *body, _MARK.label("mark"))
+        select(*case, *body, MARK_IN_FORCE.label("mark"))
         .join(_AGENCY, _JOINED)
         .where(which, _NUMBERED)
         .order_by(_AGENCY.c.id)

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Integer,
-    Row,
     String,
     bindparam,
     cast,
@@ -20,12 +19,15 @@ from sqlalchemy import (
 )
 
 from workflow.store.models import RoleRow, UserRow
-from workflow.store.session_models import DeskSessionRow
+from workflow.store.prepared import Prepared
+from workflow.store.rules_mark import MARK, MARK_IN_FORCE
+from workflow.store.session_models import DeskSessionRow, TokenRow
 from workflow.store.staff_models import StandInRow
 from workflow.store.unit import Unit
 
 _user, _role = UserRow.__table__.c, RoleRow.__table__.c
-_session, _lent = DeskSessionRow.__table__.c, StandInRow.__table__.c
+_session, _token = DeskSessionRow.__table__.c, TokenRow.__table__.c
+_lent = StandInRow.__table__.c
 _away = UserRow.__table__.alias("away")
 
 
@@ -62,20 +64,39 @@ class Seen:
     password_set_at: datetime | None
 
 
+class KeptToken(NamedTuple):
+    """A token as TokenRow has one, but for its hash."""
+
+    id: int
+    scopes: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    last_used_from: str | None
+    name: str | None
+    ended_by: str | None
+
+
 _SEEN = (
+    MARK_IN_FORCE.label("mark"),
     _session.id, _session.begun_at, _session.seen_at, _session.ended_at, _user.password_set_at,
 )  # fmt: skip
+_KEPT = (MARK_IN_FORCE.label("mark"), *(_token[name] for name in KeptToken._fields))
 
 
-def _persons(*where: ColumnElement[bool], seen: bool = False) -> CompoundSelect[*tuple[Any, ...]]:
-    """seen: with the session by which the person is found."""
+def _persons(
+    *where: ColumnElement[bool],
+    by: type[DeskSessionRow | TokenRow] | None = None,
+    more: Sequence[ColumnElement[Any]] = (),
+) -> CompoundSelect[*tuple[Any, ...]]:
+    """by: what the person is found by, if not by themselves; more: what is said of it, after the mark of the rules."""
     person = (
         _user.id, _user.name, _user.display_name, _user.active, _user.must_change_password,
         _user.session_stamp,
     )  # fmt: skip
-    more = _SEEN if seen else ()
     people = UserRow.__table__
-    found = people.join(DeskSessionRow.__table__, _session.user_id == _user.id) if seen else people
+    found = people if by is None else people.join(by.__table__, by.__table__.c.user_id == _user.id)
     own = (
         select(
             *person, _role.agency_id, _role.role, cast(null(), String(64)).label("stands_for"),
@@ -102,8 +123,8 @@ def _persons(*where: ColumnElement[bool], seen: bool = False) -> CompoundSelect[
 
 
 _NAMED = _persons(_user.name == bindparam("user"))
-_IN_SESSION = _persons(_session.mark == bindparam("mark"), seen=True)
-_WITH_TOKEN = _persons(_user.id == bindparam("user"))
+_IN_SESSION = Prepared(_persons(_session.mark == bindparam("mark"), by=DeskSessionRow, more=_SEEN))
+_WITH_TOKEN = Prepared(_persons(_token.hash == bindparam("hash"), by=TokenRow, more=_KEPT))
 
 
 def person_named(unit: Unit, name: str, today: date) -> Person | None:
@@ -114,17 +135,24 @@ def person_named(unit: Unit, name: str, today: date) -> Person | None:
 
 def person_in_session(unit: Unit, mark: str, today: date) -> tuple[Person, Seen] | None:
     """The person of the session of that mark, and the session, also one that is over."""
-    rows = unit.ask(_IN_SESSION, mark=mark, today=today).all()
-    return (_person(rows), Seen(*rows[0][11:])) if rows else None
+    rows = _IN_SESSION.rows(unit.connection, {"mark": mark, "today": today})
+    return (_person(rows), Seen(*_beside(unit, rows))) if rows else None
 
 
-def person_of_token(unit: Unit, user_id: int, today: date) -> Person | None:
-    """The person whose token it is."""
-    rows = unit.ask(_WITH_TOKEN, user=user_id, today=today).all()
-    return _person(rows) if rows else None
+def person_with_token(unit: Unit, hashed: str, today: date) -> tuple[Person, KeptToken] | None:
+    """The person whose token has that hash, and the token, also one that opens nothing any more."""
+    rows = _WITH_TOKEN.rows(unit.connection, {"hash": hashed, "today": today})
+    return (_person(rows), KeptToken(*_beside(unit, rows))) if rows else None
 
 
-def _person(rows: Sequence[Row[*tuple[Any, ...]]]) -> Person:
+def _beside(unit: Unit, rows: Sequence[Sequence[Any]]) -> Sequence[Any]:
+    """What is said of that by which the person was found. The mark of the rules, which comes along, is known from then on."""
+    mark, *more = rows[0][11:]
+    unit.info.setdefault(MARK, mark or "")
+    return more
+
+
+def _person(rows: Sequence[Sequence[Any]]) -> Person:
     roles = tuple(RoleHeld(row[6], row[7], row[8]) for row in rows if row[6] is not None)
     id_, name, shown, active, must_change, stamp, *_ = rows[0]
     return Person(id_, name, shown, active, must_change, stamp, roles)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    CompoundSelect,
     Connection,
     Delete,
     Dialect,
@@ -48,7 +49,9 @@ class Prepared:
     """A statement over tables. columns: those that an insert or update is given."""
 
     def __init__(
-        self, statement: Select[Any] | Insert | Update | Delete | TextClause, *columns: str
+        self,
+        statement: Select[Any] | CompoundSelect[Any] | Insert | Update | Delete | TextClause,
+        *columns: str,
     ) -> None:
         self._statement = statement
         self._columns = columns
@@ -98,7 +101,7 @@ class Prepared:
             if not bind.required
         }
         read = []
-        if isinstance(self._statement, Select):
+        if isinstance(self._statement, Select | CompoundSelect):
             for place, column in enumerate(self._statement.selected_columns):
                 turn = column.type.dialect_impl(dialect).result_processor(dialect, None)
                 if turn is not None:
@@ -107,8 +110,8 @@ class Prepared:
         return _Compiled(str(found), places, turned, fixed, tuple(read))
 
 
-FEW, MANY = 20, 200
-"""So many ids at once: those of a page, or the most."""
+AT_ONCE = (20, 60, 200)
+"""So many ids at once: those of a page of the desk, of one by the API, or the most."""
 
 
 class Among:
@@ -122,7 +125,7 @@ class Among:
     def rows(self, connection: Connection, ids: Collection[int]) -> Iterator[tuple[Any, ...]]:
         """What it finds, of each id together."""
         left = iter(ids)
-        while some := list(islice(left, MANY)):
-            number = FEW if len(some) <= FEW else MANY
+        while some := list(islice(left, AT_ONCE[-1])):
+            number = next(most for most in AT_ONCE if len(some) <= most)
             asked = {f"id_{n}": some[min(n, len(some) - 1)] for n in range(number)}
             yield from self._of(number).rows(connection, asked)

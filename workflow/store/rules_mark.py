@@ -6,7 +6,7 @@ It stands in the store: another process that changes one of them is noticed by i
 import secrets
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from workflow.store.models import AgencyRow, StampRow
@@ -14,6 +14,10 @@ from workflow.store.models import AgencyRow, StampRow
 RULES = "rules"
 MARK = "rules_mark"
 """Where a session keeps the mark that holds within it."""
+MARK_IN_FORCE = (
+    select(StampRow.__table__.c.value).where(StampRow.__table__.c.name == RULES).scalar_subquery()
+)
+"""The mark as a column of another query: who asks for both asks once."""
 
 
 def new_rules_mark(session: Session) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    literal,
     select,
     true,
     tuple_,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 from workflow.dates import Days
 from workflow.store.dialect import among
 from workflow.store.models import ApplicantRow, CaseRow, EventRow
+from workflow.store.prepared import Among
 from workflow.store.unit import Unit
 from workflow.store.wanted import APPLICANT as APPLICANT
 from workflow.store.wanted import Own as Own
@@ -324,18 +326,19 @@ _LINES = select(
 ).where(_case.id.in_(_IDS))  # fmt: skip
 
 
-def _last() -> Select[*tuple[Any, ...]]:
+@lru_cache(maxsize=KEPT_QUERIES)
+def _last(names: frozenset[str]) -> Among:
+    """The names are those of a table of the law, the same again and again. Each log is read from its end."""
     last = (
-        select(_event.case_id, func.max(_event.seq).label("seq"))
-        .where(_event.case_id.in_(_IDS), _event.event.in_(bindparam("names", expanding=True)))
-        .group_by(_event.case_id)
-        .subquery()
+        select(_event.event)
+        .where(
+            _event.case_id == _case.id, _event.event.in_([literal(name) for name in sorted(names)])
+        )
+        .order_by(_event.seq.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    here = and_(_event.case_id == last.c.case_id, _event.seq == last.c.seq)
-    return select(_event.case_id, _event.event).join_from(EventRow.__table__, last, here)
-
-
-_LAST = _last()
+    return Among(lambda ids: select(_case.id, last).where(_case.id.in_(ids)))
 
 
 def lines(unit: Unit, ids: Sequence[int]) -> list[Line]:
@@ -353,12 +356,10 @@ def lines(unit: Unit, ids: Sequence[int]) -> list[Line]:
     return [found[id_] for id_ in ids]
 
 
-def last_of(unit: Unit, case_ids: Collection[int], names: Collection[str]) -> dict[int, str]:
+def last_of(unit: Unit, case_ids: Collection[int], names: frozenset[str]) -> dict[int, str]:
     """The last of these events in the log of each case that has one."""
-    if not case_ids:
-        return {}
-    found = unit.ask(_LAST, ids=list(case_ids), names=list(names))
-    return {case_id: event for case_id, event in found}
+    found = _last(names).rows(unit.connection, case_ids)
+    return {case_id: event for case_id, event in found if event is not None}
 
 
 def lines_of(

@@ -1,9 +1,12 @@
 """The worklist page by page, and marks of versions (ETag)."""
 
 import pytest
+from sqlalchemy import select
 
 from tests.webui.api.program import application
 from workflow.service.accounts import Accounts
+from workflow.store.models import CaseRow
+from workflow.store.worklist import last_of
 
 ASSIGN = {"event": "assign", "on": "2024-05-06"}
 
@@ -54,6 +57,22 @@ def test_what_waits_without_a_date_comes_last_and_is_paged_too(program):
             program("lifang").happen(f"2024-000{n}", "withdraw", "2024-05-06")
     pages = _pages(program("lifang"), "/cases?limit=1")
     assert pages == [["2024-0004"], ["2024-0001"], ["2024-0002"], ["2024-0003"]]
+
+
+def test_the_last_step_of_each_log_says_where_its_line_stands(program, office):
+    lifang, numbers = program("lifang"), [program().file()[0] for _ in range(2)]
+    assert lifang.happen(numbers[1], "assign", "2024-05-06", to="农业中心").status_code == 200
+    logs = {number: lifang.get(f"/cases/{number}").json["log"] for number in numbers}
+    with office.store.read() as unit:
+        ids = dict(list(unit.session.execute(select(CaseRow.number, CaseRow.id))))
+        names = frozenset(line["event"] for line in logs[numbers[1]])
+        assert len(names) > 1
+        assert last_of(unit, list(ids.values()), names) == {
+            ids[number]: log[-1]["event"] for number, log in logs.items()
+        }
+        assert last_of(unit, list(ids.values()), frozenset({"assign"})) == {
+            ids[numbers[1]]: "assign"
+        }
 
 
 def test_numbers_of_two_bodies_do_not_hide_one_another(program, office):

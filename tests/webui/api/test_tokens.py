@@ -6,11 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from config.errors import Unavailable
+from tests.counting import work
 from tests.webui.api.program import Program, application
 from tests.webui.conftest import PASSWORD
 from tests.workflow.service.sampling import quick_hashes
 from workflow.service.accounts import Accounts
 from workflow.service.staff import StaffRoom
+from workflow.store.people import person_with_token
+from workflow.store.sealed import token_hash
 from workflow.store.session_models import TokenRow
 
 ASSIGN = {"event": "assign", "on": "2024-05-06"}
@@ -244,3 +247,12 @@ def test_a_role_revoked_closes_the_calls_that_it_opened(office, program):
     assert caller.get(f"/cases/{number}").status_code == 200
     StaffRoom(office, Accounts(office)).revoke(None, "lifang", "panlong", "clerk")
     assert caller.get(f"/cases/{number}").status_code == 403
+
+
+def test_the_mark_of_the_rules_comes_with_who_asks(program, office):
+    token = program("lifang").headers["Authorization"].removeprefix("Bearer ")
+    with office.store.read() as unit:
+        assert person_with_token(unit, token_hash(token), office.today()) is not None
+        with work() as done:
+            mark = unit.rules_mark
+        assert done.statements == 0 and mark == unit.stamp("rules") != ""

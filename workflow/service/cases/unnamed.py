@@ -69,7 +69,7 @@ def item_without_applicant(item: WorkItem, names: Collection[str]) -> WorkItem:
     """A line of a list in the same way; names: of its applicants. Their sealed data is not opened for it:
     every number of that shape goes."""
     title = without_numbers(unnamed(item.title, marks_of(names, {})))
-    return replace(item, applicant="", title=title)
+    return item._replace(applicant="", title=title)
 
 
 def masked_for(names: Collection[str], said: Any) -> Any:
