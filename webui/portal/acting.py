@@ -46,7 +46,7 @@ def _corrected() -> str:
     if len(asked) < 2 or (single and not any(given.values())):
         return _within(single, "text", "请写明补正后的内容")
     empty = [
-        FieldError(f"answer-{n}", f"请写明第 {n} 项；材料已经上传、寄出的，写“见材料”")
+        FieldError(f"answer-{n}", f"请写明第 {n} 项；材料已经上传、寄出的，写明见哪一份")
         for n, text in given.items() if not text
     ]  # fmt: skip
     if empty:

@@ -48,6 +48,7 @@ REASONS = {
     ("webui/templates/macros/supervision.html", "2 个工作日"): "what the marks look like",
     ("webui/templates/manual/clerk.html", "一个工作日"): "the next working day, no period",
     ("workflow/docket/timeline.py", "2026-01-31"): "how a moment is written",
+    ("workflow/events/reading.py", "2026-01-31"): "how a moment is written",
     ("workflow/docket/whole.py", "2024-05-06"): "stands for an event that was found wrong",
     ("workflow/docket/from_report.py", "date(2019"): "a day in the year of a report that is played",
     ("workflow/docket/file.py", "date(2000"): "before every case",
