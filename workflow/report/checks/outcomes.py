@@ -40,6 +40,10 @@ _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("重复申请", ("not_processed_repeat",)),
 )
 _OUTCOMES = tuple((re.compile(f"(?:{words}){_FILLED}"), rows) for words, rows in _ROWS)
+_JOINED = re.compile(
+    f"({'|'.join(f'(?:{words})' for words, _ in _ROWS)})(?:政府信息|信息|的|[“”\"'])*(?:和|或|及|以及|与|、)+$"
+)
+"""An outcome that is told together with the one behind it: 不予公开、无法提供共12件."""
 _BEHIND = tuple(
     (re.compile(f"(?:为|是|属于|系|均)?(?:{words})(?:的|信息|$)"), rows) for words, rows in _ROWS
 )
@@ -140,6 +144,9 @@ def _outcome(asked: Asked, sentence: Sentence, quantity: Quantity) -> Iterator[S
         return
     rows = [row for row in report.table3 or {} if row.startswith(found)]
     right = totals(report, *rows)
+    together = [row for row in report.table3 or {} if row.startswith(_together(quantity.before))]
+    if len(together) > len(rows):
+        right = right | totals(report, *together)
     if found == ("disclosed",) and "部分公开" not in sentence.text:
         right = right | summed(right, totals(report, "partially_disclosed"))
     if found == ("unable_not_held",):
@@ -154,6 +161,17 @@ def _outcome(asked: Asked, sentence: Sentence, quantity: Quantity) -> Iterator[S
             sentence.title,
             f"写的是“{clause(sentence, quantity)}”，表三“{_label(asked, found[0])}”总计为 {value}",
         )
+
+
+def _together(before: str) -> tuple[str, ...]:
+    """The rows of the outcomes that are told together in front of a number."""
+    last = next((one for words, _ in _OUTCOMES if (one := words.search(before))), None)
+    ahead = before[: last.start()] if last else ""
+    rows = tuple(row for words, some in _OUTCOMES if words.search(before) for row in some)
+    while joined := _JOINED.search(ahead):
+        rows += tuple(row for words, some in _OUTCOMES if words.search(joined[1]) for row in some)
+        ahead = ahead[: joined.start()]
+    return rows
 
 
 def _all_disclosed(asked: Asked, sentence: Sentence, every: set[int]) -> Iterator[Said]:

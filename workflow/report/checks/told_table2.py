@@ -40,6 +40,8 @@ _NO_DOCUMENTS = re.compile(
 _OTHER_MAKERS = re.compile(
     "各|乡镇|街道|县区|下级|所属|部门|清理|评估|备案|审查|审核|起草|政府名义|转发|解读"
 )
+_BY_OTHERS = re.compile("[省市县区旗盟州](?:人民)?政府|[省市县区旗盟州]委|[报提]请")
+"""Before a number: documents of the government above, not of the department."""
 _OF_PLACE = re.compile("(?:省|市|县|区|旗|盟|州)(?:人民政府)?$")
 _CHARGES = re.compile(
     r"行政事业性收费(?:收入|总?金额|总额|共计|共|计|为|合计|达|:)*(\d{1,9}(?:\.\d{1,6})?)(万|亿)?元"
@@ -117,7 +119,7 @@ def _documents(asked: Asked, sentence: Sentence) -> Iterator[Said]:
     for quantity in sentence.quantities:
         if quantity.unit not in ("件", "份", "部") or not quantity.exact:
             continue
-        if quantity.spelt and quantity.value == 1:
+        if (quantity.spelt and quantity.value == 1) or _BY_OTHERS.search(quantity.before):
             continue
         if _PARTS.search(sentence.text[: quantity.start]):
             continue
