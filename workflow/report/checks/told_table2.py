@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from workflow.report.annual import AnnualReport
-from workflow.report.checks.matters import clause
+from workflow.report.checks.matters import clause, of_the_whole_place
 from workflow.report.checks.registry import Asked, Said
 from workflow.report.checks.sentences import Quantity, Sentence, numeral
 
@@ -16,7 +16,7 @@ _DECISIONS = re.compile(
 )
 _ONE = "一"
 """In Chinese numerals it may be a manner of speaking: 制定一件、备案一件."""
-_PUBLISHED = re.compile("公开|公示|发布|公布|上传|录入|归集|推送|报送|更新|信息")
+_PUBLISHED = re.compile("移送|公开|公示|发布|公布|上传|录入|归集|推送|报送|更新|信息")
 _PARTS = re.compile(
     "其中|同比|增长|增加|减少|下降|上升|累计|以来|去年|上年|简易|一般程序|普通程序|不予|季度|[\\d一二三四五六七八九十]月"
 )
@@ -40,15 +40,17 @@ _NO_DOCUMENTS = re.compile(
 _OTHER_MAKERS = re.compile(
     "各|乡镇|街道|县区|下级|所属|部门|清理|评估|备案|审查|审核|起草|政府名义|转发|解读"
 )
-_BY_OTHERS = re.compile("[省市县区旗盟州](?:人民)?政府|[省市县区旗盟州]委|[报提]请")
-"""Before a number: documents of the government above, not of the department."""
+_BY_OTHERS = re.compile(
+    "[省市县区旗盟州](?:人民)?政府|[省市县区旗盟州]委|全[省市县区旗盟州]|[报提]请"
+)
+"""Before a number: documents of the government above or of a whole place, not of the department."""
 _OF_PLACE = re.compile("(?:省|市|县|区|旗|盟|州)(?:人民政府)?$")
 _CHARGES = re.compile(
     r"行政事业性收费(?:收入|总?金额|总额|共计|共|计|为|合计|达|:)*(\d{1,9}(?:\.\d{1,6})?)(万|亿)?元"
 )
 _NO_CHARGES = re.compile("(?:未收取|没有收取|不收取|未发生)(?:任何)?行政事业性收费")
-_WAIVED = re.compile("[免减退缓]|停征|降低|取消|清理|违规|未收")
-"""In the words around a charge that was not, or not lawfully, collected."""
+_WAIVED = re.compile("[免减退缓]|停征|降低|取消|清理|违规|未收|代[收征]|各|全[省市县区旗盟州]")
+"""In the words around a charge that was not, or not lawfully, collected, or is of others."""
 _WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
 _YEAR = re.compile(r"(20\d\d)年")
 
@@ -92,6 +94,7 @@ def _decisions(asked: Asked) -> Iterator[Said]:
                     decisions is None
                     or _PARTS.search(sentence.text)
                     or _PUBLISHED.search(lead[-16:])
+                    or of_the_whole_place(lead, report.agency)
                 ):
                     continue
                 years = {int(one) for one in _YEAR.findall(lead)}
