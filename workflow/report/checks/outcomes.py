@@ -22,7 +22,7 @@ from workflow.report.checks.sentences import Quantity, Sentence, quoted
 _COUNTED = frozenset("件宗份例起")
 _FILLED = "(?:政府信息|信息|类|的|答复|决定|处理|申请|情形|情况|办理|结果|[“”\"'])*+(?:共计|共|计|为|有|是|:)*+$"
 _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("(?:予以|同意|全部)公开", ("disclosed",)),
+    ("(?:予以|(?<!不)同意|全部)公开", ("disclosed",)),
     ("部分公开", ("partially_disclosed",)),
     ("不予公开|不同意公开", ("refused_",)),
     ("无法提供", ("unable_",)),
@@ -68,7 +68,9 @@ _ALL_DISCLOSED = re.compile(
 _ALL_MEANT = re.compile("(?>政府信息公开|依申请公开|申请|事项|上述|以上|对|的|已|,)*+")
 """What may stand between all applications and their outcome."""
 _DOCUMENTS = re.compile("公文|发文|属性|制作|主动公开|印发|文件\\d|\\d[件条份]文件|查阅|政策文件")
-_OTHER = re.compile("复议|诉讼|提案|建议|热线|信访件|投诉|举报件|许可申请|留言|调查|占")
+_OTHER = re.compile(
+    "复议|诉讼|提案|建议|热线|信访件|投诉|举报件|许可申请|留言|调查|占|第三[方人](?:均|都)?不?同意|征[求询]"
+)
 _ON_SOME = re.compile(
     f"针对|围绕|涉及(?!第三[方人]|国家秘密|过程性|内部事务)|类申请|{CHANNELS.pattern}"
 )

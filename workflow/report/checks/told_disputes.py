@@ -22,8 +22,10 @@ _EARLIER = re.compile(f"{COMPARED.pattern}|上一?年|往年|前年")
 _NOT_NONE = re.compile("败诉|纠错|纠正|撤销|违法|决定书|判决|审结|除|其[他它]|不服|超期|责令|履行")
 _PARTS = re.compile(
     "维持|纠[正错]|撤销|驳回|审结|[已未办]结|在[审办]|未决|中止|其他结果|撤回|履行|终止|占|胜诉|败诉|率|结转|决定|判决|意见|建议|答辩|答复|上年|去年|出庭|培训|会议|审理"
-    "|调解|和解|赔偿|复议机关|听证|[一二再]审|其[他它]"
+    "|调解|和解|赔偿|共同被告|复议机关|听证|[一二再]审|其[他它]"
 )
+_OF_ONE_RESULT = re.compile("(?:审结|维持|纠正|撤销|败诉)的[^,;]*$")
+"""尚未审结的复议1件、诉讼1件."""
 _BOTH = re.compile("复议.{0,14}(?:诉讼|应诉|起诉)")
 _BEHIND = re.compile(
     "(?:因.{0,16})?(?:被)?(?:申请)?(?:行政复议|行政诉讼|复议|诉讼)(?:案|案件|事项)?中?"
@@ -115,6 +117,8 @@ def _numbers(sentence: Sentence, report: AnnualReport) -> Iterator[Said]:
         if other_time(sentence.text[: quantity.start], report.year):
             continue
         behind = quantity.after if _BEHIND.fullmatch(quantity.after) else ""
+        if _OF_ONE_RESULT.search(sentence.text, 0, quantity.start):
+            continue
         name = before if _NAMED.search(before) else behind
         if not name or not _of_disclosure(sentence, quantity):
             continue

@@ -12,7 +12,7 @@ from workflow.report.checks.sentences import Quantity, Sentence, numeral
 NAMES = {"permits": "行政许可", "penalties": "行政处罚", "compulsory_measures": "行政强制"}
 _DECISIONS = re.compile(
     r"(行政许可|行政处罚|行政强制)(?:事项|决定|案件|措施)?(?:共计|共|计|为)?(\d{1,7}|[〇零一二两三四五六七八九十百千]{1,9})"
-    r"(项|件|宗|(?<!一)起)(?!以上|信息|事)"
+    r"(项|件|宗|(?<!一)起)(?!以上|信息|事|次)"
 )
 _ONE = "一"
 """In Chinese numerals it may be a manner of speaking: 制定一件、备案一件."""
@@ -124,6 +124,8 @@ def _documents(asked: Asked, sentence: Sentence) -> Iterator[Said]:
             continue
         if (quantity.spelt and quantity.value == 1) or _BY_OTHERS.search(quantity.before):
             continue
+        if _of_another_year(sentence.text[: quantity.start], report.year):
+            continue
         if _PARTS.search(sentence.text[: quantity.start]):
             continue
         said = f"正文写的是“{clause(sentence, quantity)}”，表二"
@@ -143,6 +145,12 @@ def _documents(asked: Asked, sentence: Sentence) -> Iterator[Said]:
                 continue
             words = "、".join(str(one) for one in sorted(made))
             yield place, f"{said}写的是 {words} 件，请核对"
+
+
+def _of_another_year(said: str, year: int) -> bool:
+    """The last year that was named is not that of the report: 2023年制定6件，2024年制定4件."""
+    years = _YEAR.findall(said)
+    return bool(years) and int(years[-1]) != year
 
 
 def _tells(quantity: Quantity, before: re.Pattern[str], with_behind: re.Pattern[str]) -> bool:
@@ -169,6 +177,8 @@ def _charges(asked: Asked, sentence: Sentence) -> Iterator[Said]:
         yield place, f"正文写的是“{none[0]}”，表二写的是 {amount} 万元，请核对"
     for found in _CHARGES.finditer(sentence.text):
         if _WAIVED.search(_clause_around(sentence.text, found)):
+            continue
+        if _of_another_year(sentence.text[: found.start()], asked.report.year):
             continue
         scale = _WAN[found[2] or ""]
         last = scale * Decimal(1).scaleb(Decimal(found[1]).as_tuple().exponent)  # type: ignore[arg-type]
