@@ -45,10 +45,12 @@ _NOT_OURS = re.compile(
     "|与(?:政府)?信息公开(?:工作)?(?:均|都|皆)?(?:无关|没有关系)|(?:不涉及|不属于|非)(?:政府)?信息公开"
 )
 """The body is not the one complained of, or it is not about disclosure."""
-_FOR_A_FAULT = re.compile(
+_OF_ONE_KIND = re.compile(
     "不(?:规范|及时|到位|当|作为|准确|完整|全面|充分|清|实|符)|未(?:按|及时|依法|履行|予|在)|没有按|逾期|错误|失误|失当|瑕疵|问题"
+    "|重大|群体|二审|再审|(?<![、和或及])(?:法人|企业)提[出起]"
 )
-"""Between 未发生 and its dispute: 未发生因答复不规范引起的行政复议 says nothing of other reviews."""
+"""Between 未发生 and its dispute: 未发生因答复不规范引起的行政复议 says nothing of other reviews,
+未发生重大行政诉讼 nothing of others."""
 _RESULT = re.compile(
     "(?<![重再另])(?:结果)?(?P<what>维持|纠正|尚未审结|未审结|其[他它]结果)(?:的)?(?:共计|共|计|为|有|:)*$"
 )
@@ -95,7 +97,7 @@ def _none_told(sentence: Sentence, report: AnnualReport) -> Iterator[Said]:
         return
     for said in re.split("[,;]", sentence.text):
         found = _NONE.search(said) or _NONE_AT_ALL.search(said)
-        if found is None or re.search(r"\d[件起宗例]", said) or _FOR_A_FAULT.search(found[0]):
+        if found is None or re.search(r"\d[件起宗例]", said) or _OF_ONE_KIND.search(found[0]):
             continue
         ahead = said[: found.start()]
         if other_time(said[: found.end()], report.year) or _EARLIER.search(ahead):
