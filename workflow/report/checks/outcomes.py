@@ -75,6 +75,10 @@ _ON_SOME = re.compile(
     f"针对|围绕|涉及(?!第三[方人]|国家秘密|过程性|内部事务)|类申请|{CHANNELS.pattern}"
 )
 """Before a number: it may be the outcome of some applications only."""
+_OF_CARRIED = re.compile(
+    r"结转[^,;]{0,8}\d件[^,;\d]{0,6}(?:予以公开|同意公开|部分公开|不予|无法提供)"
+)
+"""Outcomes of those carried in told apart, 上年结转的2件予以公开: the others in the sentence are without them."""
 _NAMED = {
     "organizations": "法人或其他组织",
     "business": "商业企业",
@@ -139,6 +143,8 @@ def _of_applications(sentence: Sentence) -> bool:
 
 def _outcome(asked: Asked, sentence: Sentence, quantity: Quantity) -> Iterator[Said]:
     report = asked.report
+    if _OF_CARRIED.search(sentence.text):
+        return
     found = next((rows for words, rows in _OUTCOMES if words.search(quantity.before)), None)
     if found is None and not quantity.before.strip('、和有“"') and quantity.after:
         found = next((rows for words, rows in _BEHIND if words.match(quantity.after)), None)

@@ -239,6 +239,9 @@ def _left_alone(sentence: Sentence, quantity: Quantity, report: AnnualReport) ->
     if any(name not in report.agency for name in others):
         return True
     carried = _CARRIED_IN.search(words)
+    if carried and f"{report.year + 1}年" in before:
+        # What this report carries out, told of the year after.
+        return True
     if COMPARED.search(before) and not carried:
         return True
     return not (carried or _CARRIED_OUT.search(words)) and other_time(
