@@ -17,9 +17,9 @@ _DECISIONS = re.compile(
 _ONE = "一"
 """In Chinese numerals it may be a manner of speaking: 制定一件、备案一件."""
 _OF_SOME = re.compile(
-    "移送|首违|轻微|撤销|撤回|注销|涉企|减轻|从轻|免予|拟作?出?|公开|公示|发布|公布|上传|录入|归集|推送|报送|更新|信息"
+    "移送|配合|协助|参与|委托|代[办理]|首违|轻微|撤销|撤回|注销|涉企|减轻|从轻|免予|拟作?出?|公开|公示|发布|公布|上传|录入|归集|推送|报送|更新|信息"
 )
-"""Before decisions: what was published of them, or some of them only."""
+"""Before decisions: what was published of them, some of them only, or those of others."""
 _PARTS = re.compile(
     "其中|同比|增长|增加|减少|下降|上升|累计|以来|去年|上年|简易|一般程序|普通程序|不予|季度|[\\d一二三四五六七八九十]月"
 )
