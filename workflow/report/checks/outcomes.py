@@ -22,7 +22,7 @@ from workflow.report.checks.sentences import Quantity, Sentence, quoted
 _COUNTED = frozenset("件宗份例起")
 _FILLED = "(?:政府信息|信息|类|的|答复|决定|处理|申请|情形|情况|办理|结果|[“”\"'])*+(?:共计|共|计|为|有|是|:)*+$"
 _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("(?:予以|同意|全部)公开", ("disclosed",)),
+    ("(?:予以|(?<!不)同意|全部)公开", ("disclosed",)),
     ("部分公开", ("partially_disclosed",)),
     ("不予公开|不同意公开", ("refused_",)),
     ("无法提供", ("unable_",)),
@@ -40,6 +40,10 @@ _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("重复申请", ("not_processed_repeat",)),
 )
 _OUTCOMES = tuple((re.compile(f"(?:{words}){_FILLED}"), rows) for words, rows in _ROWS)
+_JOINED = re.compile(
+    f"({'|'.join(f'(?:{words})' for words, _ in _ROWS)})(?:政府信息|信息|的|[“”\"'])*(?:和|或|及|以及|与|、)+$"
+)
+"""An outcome that is told together with the one behind it: 不予公开、无法提供共12件."""
 _BEHIND = tuple(
     (re.compile(f"(?:为|是|属于|系|均)?(?:{words})(?:的|信息|$)"), rows) for words, rows in _ROWS
 )
@@ -64,11 +68,17 @@ _ALL_DISCLOSED = re.compile(
 _ALL_MEANT = re.compile("(?>政府信息公开|依申请公开|申请|事项|上述|以上|对|的|已|,)*+")
 """What may stand between all applications and their outcome."""
 _DOCUMENTS = re.compile("公文|发文|属性|制作|主动公开|印发|文件\\d|\\d[件条份]文件|查阅|政策文件")
-_OTHER = re.compile("复议|诉讼|提案|建议|热线|信访件|投诉|举报件|许可申请|留言|调查|占")
+_OTHER = re.compile(
+    "复议|诉讼|提案|建议|热线|信访件|投诉|举报件|许可申请|留言|调查|占|第三[方人](?:均|都)?不?同意|征[求询]"
+)
 _ON_SOME = re.compile(
     f"针对|围绕|涉及(?!第三[方人]|国家秘密|过程性|内部事务)|类申请|{CHANNELS.pattern}"
 )
 """Before a number: it may be the outcome of some applications only."""
+_OF_CARRIED = re.compile(
+    r"结转[^,;]{0,8}\d件[^,;\d]{0,6}(?:予以公开|同意公开|部分公开|不予|无法提供)"
+)
+"""Outcomes of those carried in told apart, 上年结转的2件予以公开: the others in the sentence are without them."""
 _NAMED = {
     "organizations": "法人或其他组织",
     "business": "商业企业",
@@ -133,6 +143,8 @@ def _of_applications(sentence: Sentence) -> bool:
 
 def _outcome(asked: Asked, sentence: Sentence, quantity: Quantity) -> Iterator[Said]:
     report = asked.report
+    if _OF_CARRIED.search(sentence.text):
+        return
     found = next((rows for words, rows in _OUTCOMES if words.search(quantity.before)), None)
     if found is None and not quantity.before.strip('、和有“"') and quantity.after:
         found = next((rows for words, rows in _BEHIND if words.match(quantity.after)), None)
@@ -140,6 +152,9 @@ def _outcome(asked: Asked, sentence: Sentence, quantity: Quantity) -> Iterator[S
         return
     rows = [row for row in report.table3 or {} if row.startswith(found)]
     right = totals(report, *rows)
+    together = [row for row in report.table3 or {} if row.startswith(_together(quantity.before))]
+    if len(together) > len(rows):
+        right = right | totals(report, *together)
     if found == ("disclosed",) and "部分公开" not in sentence.text:
         right = right | summed(right, totals(report, "partially_disclosed"))
     if found == ("unable_not_held",):
@@ -154,6 +169,17 @@ def _outcome(asked: Asked, sentence: Sentence, quantity: Quantity) -> Iterator[S
             sentence.title,
             f"写的是“{clause(sentence, quantity)}”，表三“{_label(asked, found[0])}”总计为 {value}",
         )
+
+
+def _together(before: str) -> tuple[str, ...]:
+    """The rows of the outcomes that are told together in front of a number."""
+    last = next((one for words, _ in _OUTCOMES if (one := words.search(before))), None)
+    ahead = before[: last.start()] if last else ""
+    rows = tuple(row for words, some in _OUTCOMES if words.search(before) for row in some)
+    while joined := _JOINED.search(ahead):
+        rows += tuple(row for words, some in _OUTCOMES if words.search(joined[1]) for row in some)
+        ahead = ahead[: joined.start()]
+    return rows
 
 
 def _all_disclosed(asked: Asked, sentence: Sentence, every: set[int]) -> Iterator[Said]:

@@ -22,8 +22,10 @@ _EARLIER = re.compile(f"{COMPARED.pattern}|上一?年|往年|前年")
 _NOT_NONE = re.compile("败诉|纠错|纠正|撤销|违法|决定书|判决|审结|除|其[他它]|不服|超期|责令|履行")
 _PARTS = re.compile(
     "维持|纠[正错]|撤销|驳回|审结|[已未办]结|在[审办]|未决|中止|其他结果|撤回|履行|终止|占|胜诉|败诉|率|结转|决定|判决|意见|建议|答辩|答复|上年|去年|出庭|培训|会议|审理"
-    "|调解|和解|复议机关|听证|[一二再]审|其[他它]"
+    "|调解|和解|赔偿|共同被告|复议机关|听证|[一二再]审|其[他它]"
 )
+_OF_ONE_RESULT = re.compile("(?:审结|维持|纠正|撤销|败诉)的[^,;]*$")
+"""尚未审结的复议1件、诉讼1件."""
 _BOTH = re.compile("复议.{0,14}(?:诉讼|应诉|起诉)")
 _BEHIND = re.compile(
     "(?:因.{0,16})?(?:被)?(?:申请)?(?:行政复议|行政诉讼|复议|诉讼)(?:案|案件|事项)?中?"
@@ -43,8 +45,12 @@ _NOT_OURS = re.compile(
     "|与(?:政府)?信息公开(?:工作)?(?:均|都|皆)?(?:无关|没有关系)|(?:不涉及|不属于|非)(?:政府)?信息公开"
 )
 """The body is not the one complained of, or it is not about disclosure."""
-
-
+_OF_ONE_KIND = re.compile(
+    "不(?:规范|及时|到位|当|作为|准确|完整|全面|充分|清|实|符)|未(?:按|及时|依法|履行|予|在)|没有按|逾期|错误|失误|失当|瑕疵|问题"
+    "|重大|群体|二审|再审|(?<![、和或及])(?:法人|企业)提[出起]"
+)
+"""Between 未发生 and its dispute: 未发生因答复不规范引起的行政复议 says nothing of other reviews,
+未发生重大行政诉讼 nothing of others."""
 _RESULT = re.compile(
     "(?<![重再另])(?:结果)?(?P<what>维持|纠正|尚未审结|未审结|其[他它]结果)(?:的)?(?:共计|共|计|为|有|:)*$"
 )
@@ -91,7 +97,7 @@ def _none_told(sentence: Sentence, report: AnnualReport) -> Iterator[Said]:
         return
     for said in re.split("[,;]", sentence.text):
         found = _NONE.search(said) or _NONE_AT_ALL.search(said)
-        if found is None or re.search(r"\d[件起宗例]", said):
+        if found is None or re.search(r"\d[件起宗例]", said) or _OF_ONE_KIND.search(found[0]):
             continue
         ahead = said[: found.start()]
         if other_time(said[: found.end()], report.year) or _EARLIER.search(ahead):
@@ -113,6 +119,8 @@ def _numbers(sentence: Sentence, report: AnnualReport) -> Iterator[Said]:
         if other_time(sentence.text[: quantity.start], report.year):
             continue
         behind = quantity.after if _BEHIND.fullmatch(quantity.after) else ""
+        if _OF_ONE_RESULT.search(sentence.text, 0, quantity.start):
+            continue
         name = before if _NAMED.search(before) else behind
         if not name or not _of_disclosure(sentence, quantity):
             continue
@@ -122,7 +130,7 @@ def _numbers(sentence: Sentence, report: AnnualReport) -> Iterator[Said]:
 
 
 def _results(sentence: Sentence, report: AnnualReport) -> Iterator[Said]:
-    """行政复议3件，维持2件: of the kind of dispute that was named last."""
+    """行政复议3件，维持2件: of the kind of dispute that was named last, or of those that were named together."""
     if _EARLIER.search(sentence.text) or other_time(sentence.text, report.year):
         return
     for quantity in sentence.quantities:
@@ -133,14 +141,29 @@ def _results(sentence: Sentence, report: AnnualReport) -> Iterator[Said]:
         if not _of_disclosure(sentence, quantity):
             continue
         cell, kind = _CELL_OF[found["what"]], named[-1].lastgroup
-        blocks = _BLOCKS[str(kind)]
-        values = [report.cell4(block, cell) for block in blocks]
-        if quantity.value not in {*values, sum(values)}:
+        values = [report.cell4(block, cell) for block in _BLOCKS[str(kind)]]
+        together = _together(sentence, named)
+        right = {sum(report.cell4(block, cell) for block in blocks) for blocks in together}
+        if quantity.value not in {*values, *right}:
             name, told = _KIND_NAMES[str(kind)], "、".join(map(str, values))
             yield (
                 sentence.title,
                 f"写的是“{clause(sentence, quantity)}”，表四{name}的这一项为 {told}",
             )
+
+
+def _together(sentence: Sentence, named: list[re.Match[str]]) -> Iterator[set[str]]:
+    """The blocks of the kind that was named last, then with those before it that have no result of their own:
+    直接起诉1件、复议后起诉2件，结果维持2件."""
+    results = [one.start for one in sentence.quantities if _RESULT.search(one.before)]
+    blocks: set[str] = set()
+    later = len(sentence.text)
+    for one in reversed(named):
+        if blocks and any(one.start() < result < later for result in results):
+            return
+        blocks |= set(_BLOCKS[str(one.lastgroup)])
+        later = one.start()
+        yield set(blocks)
 
 
 def _of_disclosure(sentence: Sentence, quantity: Quantity) -> bool:

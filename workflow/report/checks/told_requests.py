@@ -15,6 +15,7 @@ from workflow.report.checks.matters import (
     SUB_BODIES,
     about_applications,
     clause,
+    of_the_whole_place,
     other_time,
     received,
     totals,
@@ -47,7 +48,9 @@ _CARRIED_IN = re.compile(
 )
 _NEW = re.compile("新收")
 _RECEIVED = re.compile("共?收[到悉件办]|接到|受理|接收|共收|接获|发生|产生")
-_HANDLED = re.compile("办理|(?<!不予)(?<!其[他它])处理")
+_HANDLED = re.compile(
+    "(?<!正在)(?<!尚在)(?<!仍在)(?<!还在)办理|(?<!不予)(?<!其[他它])(?<!其[他它]情[形况])(?<!其[他它]方式)处理"
+)
 _DONE = re.compile("办结|办理完毕|办理完成|处理完毕|办复")
 _REPLIED = re.compile("答复|回复")
 _ENDED = re.compile("|".join(one.pattern for one in (_HANDLED, _DONE, _REPLIED)))
@@ -67,7 +70,7 @@ _LEAD = re.compile(
 )
 """What may stand before the name of applications where no verb does: a day, the office itself; of 涉农 only some are told."""
 _FOR_OTHERS = re.compile(
-    "协助|配合|指导|引导|帮助|督办|督促|抽查|评查|检查|审核|审查|会商|研判|代拟|代为|代办|参与|研究|沟通|回访"
+    "牵头|会同|协助|配合|指导|引导|帮助|督办|督促|抽查|评查|检查|审核|审查|会商|研判|代拟|代为|代办|参与|研究|沟通|回访"
 )
 """What an office does for others, or with an application that it counts elsewhere."""
 _OF_SOME = re.compile("关于|涉及|就|[类对]|(?:申请|事项|件)中")
@@ -126,6 +129,8 @@ def beside_table3(asked: Asked) -> Iterator[Said]:
     table = _Table3.of(asked.report)
     for sentence in asked.said_in("overview", "applications"):
         if not about_applications(sentence) or SUB_BODIES.search(sentence.text):
+            continue
+        if of_the_whole_place(sentence.text, asked.report.agency):
             continue
         if sentence.text.lstrip('“"').startswith("其中"):
             continue
@@ -186,17 +191,18 @@ def _counted(sentence: Sentence, table: _Table3) -> Iterator[Said]:
 
 
 def _of_one_way(sentence: Sentence, quantity: Quantity) -> bool:
-    """网上申请32件，办结28件: what was finished of those that came one way."""
+    """网上申请32件，办结28件: what was finished of those that came one way, also behind the number of all."""
     since = sentence.text.rfind(";", 0, quantity.start)
     earlier = [
         one
         for one in sentence.quantities
         if since < one.start < quantity.start and not _ENDED.search(one.before)
     ]
-    return (
-        bool(earlier)
-        and all(CHANNELS.search(one.before) for one in earlier)
-        and _ENDED.search(quantity.before) is not None
+    if not earlier or not _ENDED.search(quantity.before):
+        return False
+    last = earlier[-1]
+    return all(CHANNELS.search(one.before) for one in earlier) or (
+        CHANNELS.search(last.before) is not None and quantity.value <= last.value
     )
 
 
@@ -233,6 +239,9 @@ def _left_alone(sentence: Sentence, quantity: Quantity, report: AnnualReport) ->
     if any(name not in report.agency for name in others):
         return True
     carried = _CARRIED_IN.search(words)
+    if carried and f"{report.year + 1}年" in before:
+        # What this report carries out, told of the year after.
+        return True
     if COMPARED.search(before) and not carried:
         return True
     return not (carried or _CARRIED_OUT.search(words)) and other_time(
@@ -266,6 +275,8 @@ def _meant(sentence: Sentence, quantity: Quantity, table: _Table3) -> tuple[Coll
         of_it = before[found.end() :]
         if not _OBJECT.fullmatch(of_it):
             return (), ""
+        if verb is _DONE and _of_the_new(sentence, quantity, found.start(), table):
+            return (), ""
         if verb in (_DONE, _REPLIED) and _IN_TIME.search(before) and quantity.value < max(right):
             return (), ""
         if verb is _RECEIVED and (_DONE.search(of_it) or _REPLIED.search(of_it)):
@@ -278,6 +289,24 @@ def _meant(sentence: Sentence, quantity: Quantity, table: _Table3) -> tuple[Coll
     if unsaid and _LEAD.fullmatch(lead) and not _DOCUMENTS.search(sentence.text):
         return either, both_words
     return (), ""
+
+
+def _of_the_new(sentence: Sentence, quantity: Quantity, verb: int, table: _Table3) -> bool:
+    """新收34件中，办结30件, or 办结30件，加上年结转2件，共办结32件 (or 上年结转2件已办结): without those
+    that were carried in."""
+    behind = sentence.text[: quantity.start - len(quantity.before) + verb]
+    of_them = re.search("中[,已]*(?:经)?$", behind) is not None
+    beside = _CARRIED_IN.search(sentence.text) is not None and any(
+        (one.value in table.done and _DONE.search(one.before))
+        or (
+            one.value in table.carried_in
+            and _CARRIED_IN.search(one.before)
+            and _DONE.search(one.before + one.after)
+        )
+        for one in sentence.quantities
+    )
+    left = range(min(table.done) - max(table.carried_in), max(table.done))
+    return (of_them or beside) and quantity.value in left
 
 
 def _replied(report: AnnualReport) -> range:

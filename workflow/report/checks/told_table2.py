@@ -5,18 +5,21 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from workflow.report.annual import AnnualReport
-from workflow.report.checks.matters import clause
+from workflow.report.checks.matters import clause, of_the_whole_place
 from workflow.report.checks.registry import Asked, Said
 from workflow.report.checks.sentences import Quantity, Sentence, numeral
 
 NAMES = {"permits": "行政许可", "penalties": "行政处罚", "compulsory_measures": "行政强制"}
 _DECISIONS = re.compile(
     r"(行政许可|行政处罚|行政强制)(?:事项|决定|案件|措施)?(?:共计|共|计|为)?(\d{1,7}|[〇零一二两三四五六七八九十百千]{1,9})"
-    r"(项|件|宗|(?<!一)起)(?!以上|信息|事)"
+    r"(项|件|宗|(?<!一)起)(?!以上|信息|事|次)"
 )
 _ONE = "一"
 """In Chinese numerals it may be a manner of speaking: 制定一件、备案一件."""
-_PUBLISHED = re.compile("公开|公示|发布|公布|上传|录入|归集|推送|报送|更新|信息")
+_OF_SOME = re.compile(
+    "移送|配合|协助|参与|委托|代[办理]|首违|轻微|撤销|撤回|注销|涉企|减轻|从轻|免予|拟作?出?|公开|公示|发布|公布|上传|录入|归集|推送|报送|更新|信息"
+)
+"""Before decisions: what was published of them, some of them only, or those of others."""
 _PARTS = re.compile(
     "其中|同比|增长|增加|减少|下降|上升|累计|以来|去年|上年|简易|一般程序|普通程序|不予|季度|[\\d一二三四五六七八九十]月"
 )
@@ -40,13 +43,17 @@ _NO_DOCUMENTS = re.compile(
 _OTHER_MAKERS = re.compile(
     "各|乡镇|街道|县区|下级|所属|部门|清理|评估|备案|审查|审核|起草|政府名义|转发|解读"
 )
+_BY_OTHERS = re.compile(
+    "[省市县区旗盟州](?:人民)?政府|[省市县区旗盟州]委|全[省市县区旗盟州]|[报提]请"
+)
+"""Before a number: documents of the government above or of a whole place, not of the department."""
 _OF_PLACE = re.compile("(?:省|市|县|区|旗|盟|州)(?:人民政府)?$")
 _CHARGES = re.compile(
     r"行政事业性收费(?:收入|总?金额|总额|共计|共|计|为|合计|达|:)*(\d{1,9}(?:\.\d{1,6})?)(万|亿)?元"
 )
 _NO_CHARGES = re.compile("(?:未收取|没有收取|不收取|未发生)(?:任何)?行政事业性收费")
-_WAIVED = re.compile("[免减退缓]|停征|降低|取消|清理|违规|未收")
-"""In the words around a charge that was not, or not lawfully, collected."""
+_WAIVED = re.compile("[免减退缓]|停征|降低|取消|清理|违规|未收|代[收征]|各|全[省市县区旗盟州]")
+"""In the words around a charge that was not, or not lawfully, collected, or is of others."""
 _WAN = {"": Decimal("0.0001"), "万": Decimal(1), "亿": Decimal(10_000)}
 _YEAR = re.compile(r"(20\d\d)年")
 
@@ -89,7 +96,8 @@ def _decisions(asked: Asked) -> Iterator[Said]:
                 if (
                     decisions is None
                     or _PARTS.search(sentence.text)
-                    or _PUBLISHED.search(lead[-16:])
+                    or _OF_SOME.search(lead[-16:])
+                    or of_the_whole_place(lead, report.agency)
                 ):
                     continue
                 years = {int(one) for one in _YEAR.findall(lead)}
@@ -117,7 +125,9 @@ def _documents(asked: Asked, sentence: Sentence) -> Iterator[Said]:
     for quantity in sentence.quantities:
         if quantity.unit not in ("件", "份", "部") or not quantity.exact:
             continue
-        if quantity.spelt and quantity.value == 1:
+        if (quantity.spelt and quantity.value == 1) or _BY_OTHERS.search(quantity.before):
+            continue
+        if _of_another_year(sentence.text[: quantity.start], report.year):
             continue
         if _PARTS.search(sentence.text[: quantity.start]):
             continue
@@ -138,6 +148,12 @@ def _documents(asked: Asked, sentence: Sentence) -> Iterator[Said]:
                 continue
             words = "、".join(str(one) for one in sorted(made))
             yield place, f"{said}写的是 {words} 件，请核对"
+
+
+def _of_another_year(said: str, year: int) -> bool:
+    """The last year that was named is not that of the report: 2023年制定6件，2024年制定4件."""
+    years = _YEAR.findall(said)
+    return bool(years) and int(years[-1]) != year
 
 
 def _tells(quantity: Quantity, before: re.Pattern[str], with_behind: re.Pattern[str]) -> bool:
@@ -164,6 +180,8 @@ def _charges(asked: Asked, sentence: Sentence) -> Iterator[Said]:
         yield place, f"正文写的是“{none[0]}”，表二写的是 {amount} 万元，请核对"
     for found in _CHARGES.finditer(sentence.text):
         if _WAIVED.search(_clause_around(sentence.text, found)):
+            continue
+        if _of_another_year(sentence.text[: found.start()], asked.report.year):
             continue
         scale = _WAN[found[2] or ""]
         last = scale * Decimal(1).scaleb(Decimal(found[1]).as_tuple().exponent)  # type: ignore[arg-type]

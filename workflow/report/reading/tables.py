@@ -256,7 +256,7 @@ class _Finder:
             if not cell.text.strip():
                 continue
             match = self.book.side.match(cell.text)
-            if match is None:
+            if match is None or (len(filled) == 1 and cell.text.endswith("。")):
                 break
             start = place + 1
             if match.key.startswith((GROUP, HEADING)):

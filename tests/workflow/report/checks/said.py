@@ -53,7 +53,13 @@ def _office() -> AnnualReport:
 OFFICE = _office()
 QUIET = report(agency="青禾县统计局", level="county_department")
 """A department that received nothing."""
-SECTIONS = {"三": "applications", "四": "disputes", "五": "problems", "六": "other_matters"}
+SECTIONS = {
+    "二": "proactive",
+    "三": "applications",
+    "四": "disputes",
+    "五": "problems",
+    "六": "other_matters",
+}
 
 
 def saying(base: AnnualReport, said: str) -> AnnualReport:

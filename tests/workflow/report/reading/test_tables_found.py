@@ -321,3 +321,12 @@ def test_what_a_cell_says_that_is_no_number(text, value, wrong):
 def test_the_beginning_of_a_head_is_nearly_the_head():
     assert likeness("本年新", "本年新公开数量") == 0.8
     assert likeness("本年", "本年新公开数量") < 0.5
+
+
+def test_a_sentence_above_table_3_in_its_sheet_is_no_row():
+    rows = (HEADS3, "一、本年新收政府信息公开申请数量|0|0|0|0|0|0|0")
+    one = found(grid("本年度未收到政府信息公开申请。|||||||", *rows))
+    assert one.table3 is not None
+    assert set(one.table3["new_received"].values()) == {0}
+    assert messages(one) == []
+    assert [line.strip() for line in one.lines] == ["本年度未收到政府信息公开申请。"]
