@@ -10,7 +10,8 @@ from workflow.case.guards.grounds import GIVING
 from workflow.rules import grounds
 
 GROUND_ARTICLE = re.compile(
-    r"第\s*(?:十[四五六]|1[456])\s*条|条例》?\s*1[456]|第\s*三十六\s*条\s*第\s*[（(]七|36\s*[（(]7"
+    r"第\s*(?:十[四五六]|1[456])\s*[条、和及至或]|条例》?\s*1[456]"
+    r"|(?:三十六|36)\s*(?:条\s*(?:第\s*)?|(?=[（(]))(?:[（(]?[一二三四五六1-6][）)]?\s*[、和及]\s*)*[（(]?[七7]"
 )
 """A ground by its article: 条例14, 15, 16, or 36(7)."""
 
