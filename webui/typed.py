@@ -161,6 +161,13 @@ def no_longer() -> str | None:
     return str(held["page"])
 
 
+def no_longer_of(target: str) -> None:
+    """Forget what was kept of the form that is sent there: it went through from another page."""
+    held = _held()
+    if held and held["target"] == target:
+        no_longer()
+
+
 def put_back(app: Flask) -> None:
     """On the way to the page of a kept form it is fetched, on the way from there put into its form; once it
     is sent it is forgotten."""
