@@ -43,7 +43,7 @@ def filled(page: str, action: str, sent: Pairs) -> tuple[str, str | None, list[s
     part = form
     while (part := part.getparent()) is not None:
         if part.tag == "details":
-            part.set("open", "open")
+            _open(tree, part)
     whole = html.tostring(tree, encoding="unicode", doctype="<!doctype html>")
     return whole, anchor, texts(left)
 
@@ -58,6 +58,14 @@ def _same(action: str | None, wanted: str) -> bool:
         return False
     one, other = urlsplit(action), urlsplit(wanted)
     return (one.path, one.query) == (other.path, other.query)
+
+
+def _open(tree: "HtmlElement", part: "HtmlElement") -> None:
+    """Of several of one name a browser keeps the first open one open alone."""
+    for other in tree.iter("details"):
+        if part.get("name") and other.get("name") == part.get("name"):
+            other.attrib.pop("open", None)
+    part.set("open", "open")
 
 
 def _about(form: "HtmlElement") -> str | None:
