@@ -199,6 +199,14 @@ def test_what_is_late_stands_first() -> None:
     assert {"late", "check"} == {alarm.level for alarm in found}
 
 
+@pytest.mark.parametrize("step", [part(), cites("《某某规定》（国务院令第123号）第三条")])
+def test_what_a_draft_lacked_is_not_told_once_the_application_was_withdrawn(step: Step) -> None:
+    walk = Walk().must(*ASSIGNED, step)
+    told = {"part_withheld_without_article", "citation_rank_as_told"}
+    assert told & set(warned(walk, 8))
+    assert not told & set(warned(walk.must(("withdraw", 8, {"by": "applicant"})), 9))
+
+
 @pytest.mark.parametrize(
     ("said", "names_one"),
     [
