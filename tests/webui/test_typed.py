@@ -114,6 +114,22 @@ def test_what_went_through_with_its_letter_is_kept_no_longer(case, kept):
     assert "没有办成" not in clerk.get(f"/desk/cases/panlong/{number}").text
 
 
+def test_what_was_carried_to_its_letter_after_the_end_stands_in_the_form_of_its_event(
+    case, kept, today
+):
+    clerk, number = case
+    clerk.act(number, "assign").get(f"/desk/cases/panlong/{number}")
+    fields = clerk.form("/events/require_correction").fields
+    today.moment += timedelta(minutes=31)
+    letter = f"/desk/cases/panlong/{number}/letters/correction_notice"
+    clerk.post(letter, {**fields, "defects": TYPED, "event": "require_correction"})
+    assert clerk.status == 401
+    log_in(clerk)
+    assert clerk.form("/events/require_correction").fields["defects"] == ["\n" + TYPED]
+    clerk.send("/events/require_correction")
+    assert clerk.status == 200 and kept() == 0
+
+
 def test_a_mistyped_password_loses_nothing(case, today):
     clerk, _ = case
     log_in(type_too_long(clerk, today), password="wrong")
