@@ -12,6 +12,8 @@ Pairs = Sequence[tuple[str, str]]
 """Names and values of a form as they were sent, in their order; a name may come several times."""
 
 NOT_TYPED = {"hidden", "file", "password", "submit", "button", "image", "reset"}
+WHICH = "seq"
+"""The hidden field by which a form says which line of the log it is about: what was typed for one is put into no other's."""
 ANCHOR = "kept-form"
 """The id of the form into which it was put."""
 
@@ -26,7 +28,12 @@ def filled(page: str, action: str, sent: Pairs) -> tuple[str, str | None, list[s
     from lxml import html  # not loaded before somebody comes back to a form
 
     tree = html.document_fromstring(page)
-    forms = [form for form in tree.iter("form") if _same(form.get("action"), action)]
+    about = dict(sent).get(WHICH)
+    forms = [
+        form
+        for form in tree.iter("form")
+        if _same(form.get("action"), action) and about in (None, _about(form))
+    ]
     if not forms:
         return page, None, texts(sent)
     form = max(forms, key=lambda one: _alike(one, sent))
@@ -36,7 +43,7 @@ def filled(page: str, action: str, sent: Pairs) -> tuple[str, str | None, list[s
     part = form
     while (part := part.getparent()) is not None:
         if part.tag == "details":
-            part.set("open", "open")
+            _open(tree, part)
     whole = html.tostring(tree, encoding="unicode", doctype="<!doctype html>")
     return whole, anchor, texts(left)
 
@@ -51,6 +58,19 @@ def _same(action: str | None, wanted: str) -> bool:
         return False
     one, other = urlsplit(action), urlsplit(wanted)
     return (one.path, one.query) == (other.path, other.query)
+
+
+def _open(tree: "HtmlElement", part: "HtmlElement") -> None:
+    """Of several of one name a browser keeps the first open one open alone."""
+    for other in tree.iter("details"):
+        if part.get("name") and other.get("name") == part.get("name"):
+            other.attrib.pop("open", None)
+    part.set("open", "open")
+
+
+def _about(form: "HtmlElement") -> str | None:
+    """Which line of the log the form is about; None where it says none."""
+    return next((one.get("value") for one in form.iter("input") if one.get("name") == WHICH), None)
 
 
 def _alike(form: "HtmlElement", sent: Pairs) -> int:

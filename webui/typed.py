@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, current_app, g, request, session, url_for
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
@@ -59,7 +59,16 @@ def typed_now(person: str | None = None) -> Typed | None:
     if not sent or sum(len(value.encode()) for _, value in sent) > MOST_BYTES:
         return None
     files = [file.filename for _, file in request.files.items(multi=True) if file.filename]
-    return Typed(page_of_form(), _target(), sent, person, files)
+    return Typed(page_of_form(), _form_of_event() or _target(), sent, person, files)
+
+
+def _form_of_event() -> str | None:
+    """Where the form of an event is sent to, of which what was typed is carried over to the page of its letter."""
+    event = request.form.get("event")
+    if request.endpoint != "desk.compose" or "do" in request.form or not event:
+        return None
+    case = {name: value for name, value in (request.view_args or {}).items() if name != "kind"}
+    return url_for("desk.apply_event", **case, event=event)
 
 
 def _target() -> str:
@@ -159,6 +168,13 @@ def no_longer() -> str | None:
         return None
     gongkai().kept_forms.forget(held["key"])
     return str(held["page"])
+
+
+def no_longer_of(target: str) -> None:
+    """Forget what was kept of the form that is sent there: it went through from another page."""
+    held = _held()
+    if held and held["target"] == target:
+        no_longer()
 
 
 def put_back(app: Flask) -> None:

@@ -73,6 +73,20 @@ def test_of_several_forms_the_one_that_was_sent(event, anchor, opened):
     assert page.count("甲</textarea>") == 1
 
 
+def test_of_several_details_of_one_name_the_one_with_the_form_is_open():
+    """A browser opens the first one alone."""
+    usual = '<main id="main"><details name="act" open><p>别的</p></details>'
+    page = PAGE.replace('<main id="main">', usual).replace("<details>", '<details name="act">')
+    found, _, _ = filled(page, ACTION, [("event", "correct"), ("reason", "甲")])
+    assert found.count(" open") == 1 and '<details name="act"><p>别的' in found
+
+
+def test_what_was_sent_about_one_line_is_put_into_no_other():
+    page = PAGE.replace('name="length" value="7"', 'name="seq" value="7"')
+    assert filled(page, ACTION, [("seq", "7"), ("reason", "甲")])[1] == "kept-form"
+    assert filled(page, ACTION, [("seq", "6"), ("reason", "甲")]) == (page, None, ["甲"])
+
+
 def test_what_has_no_place_is_told():
     _, _, left = filled(
         PAGE, ACTION, [("event", "correct"), ("gone", "这一栏没有了"), ("days", "1")]

@@ -86,6 +86,50 @@ def test_a_refusal_of_what_nobody_wrote_keeps_nothing(case, kept):
     assert clerk.status in (409, 422) and kept() == 0
 
 
+def test_what_was_typed_for_one_line_is_put_into_no_other(case, kept):
+    clerk, number = case
+    page = f"/desk/cases/panlong/{number}"
+    clerk.act(number, "assign").get(f"{page}?correct=3").send(
+        "/events/correct_entry", **{"note": TYPED, "reason": ""}
+    )
+    assert clerk.status == 422 and kept() == 1
+    other = clerk.get(f"{page}?correct=2").form("/events/correct_entry").fields
+    assert other["note"] == [""] and "所在的村组" in clerk.text, "it can be copied"
+    assert clerk.get(f"{page}?correct=3").form("/events/correct_entry").fields["note"] == [
+        "\n" + TYPED
+    ]
+
+
+def test_what_went_through_with_its_letter_is_kept_no_longer(case, kept):
+    clerk, number = case
+    clerk.act(number, "assign").get(f"/desk/cases/panlong/{number}")
+    clerk.send("/events/require_correction", defects=TYPED, on="2030-01-01")
+    assert clerk.status == 409 and kept() == 1
+    letter = f"/desk/cases/panlong/{number}/letters/correction_notice"
+    clerk.get(f"{letter}?event=require_correction")
+    clerk.send("/letters/correction_notice", do="show", defects=TYPED, grounds__content="1")
+    assert clerk.status == 200, clerk.text
+    clerk.send("/letters/correction_notice", do="apply")
+    assert clerk.status == 200 and clerk.path.endswith("/letters") and kept() == 0
+    assert "没有办成" not in clerk.get(f"/desk/cases/panlong/{number}").text
+
+
+def test_what_was_carried_to_its_letter_after_the_end_stands_in_the_form_of_its_event(
+    case, kept, today
+):
+    clerk, number = case
+    clerk.act(number, "assign").get(f"/desk/cases/panlong/{number}")
+    fields = clerk.form("/events/require_correction").fields
+    today.moment += timedelta(minutes=31)
+    letter = f"/desk/cases/panlong/{number}/letters/correction_notice"
+    clerk.post(letter, {**fields, "defects": TYPED, "event": "require_correction"})
+    assert clerk.status == 401
+    log_in(clerk)
+    assert clerk.form("/events/require_correction").fields["defects"] == ["\n" + TYPED]
+    clerk.send("/events/require_correction")
+    assert clerk.status == 200 and kept() == 0
+
+
 def test_a_mistyped_password_loses_nothing(case, today):
     clerk, _ = case
     log_in(type_too_long(clerk, today), password="wrong")

@@ -10,7 +10,8 @@ from workflow.case.guards.grounds import GIVING
 from workflow.rules import grounds
 
 GROUND_ARTICLE = re.compile(
-    r"第\s*(?:十[四五六]|1[456])\s*条|条例》?\s*1[456]|第\s*三十六\s*条\s*第\s*[（(]七|36\s*[（(]7"
+    r"第\s*(?:十[四五六]|1[456])\s*[条、和及至或]|条例》?\s*1[456]"
+    r"|(?:三十六|36)\s*(?:条\s*(?:第\s*)?|(?=[（(]))(?:[（(]?[一二三四五六1-6][）)]?\s*[、和及]\s*)*[（(]?[七7]"
 )
 """A ground by its article: 条例14, 15, 16, or 36(7)."""
 
@@ -20,12 +21,17 @@ def parts_of(case: CaseView) -> tuple[tuple[str, ev.Evidence], ...]:
     return case.facts.answer.parts() if case.facts.answer else ()
 
 
+def _may_still_say(case: CaseView) -> bool:
+    """Whether the reply can still be written otherwise: it did not go out, and the case goes on."""
+    return case.facts.served is None and case.rules.law.stage(case.state) not in ("done", "void")
+
+
 @alarm("check", "条例14、36(7)")
 def citation_rank_as_told(case: CaseView, today: date) -> str | None:
     """A title that the table does not know counts as the clerk tells its rank."""
     for _, evidence in parts_of(case):
         for one in grounds.cited(evidence.citation or "", case.rules.law):
-            if one.counts and one.told and one.rank and case.facts.served is None:
+            if one.counts and one.told and one.rank and _may_still_say(case):
                 return (
                     f"《{one.title}》不在已知的名录里，其层级（{one.rank.label}）按填报，请核对原文"
                 )
@@ -36,7 +42,7 @@ def citation_rank_as_told(case: CaseView, today: date) -> str | None:
 def part_withheld_without_article(case: CaseView, today: date) -> str | None:
     """What is withheld of a part needs its own ground: 条例36(3) alone names none (law.md §6.5A)."""
     for code, evidence in parts_of(case):
-        if code != "partial" or case.facts.served is not None:
+        if code != "partial" or not _may_still_say(case):
             continue
         places = [one.ground for one in evidence.redactions or ()]
         said = (evidence.ground, evidence.citation, evidence.redaction, *places)

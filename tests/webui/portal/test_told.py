@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.webui.conftest import Today
 from tests.webui.filing import file
@@ -21,9 +22,12 @@ from tests.webui.portal.answering import (
 from tests.webui.visitor import Visitor
 from tests.workflow.case.proved import judged
 from workflow.case.application import OfflineForm, read_form
+from workflow.paper.workbook import as_csv
 from workflow.service import Office
+from workflow.service.applicants.export import Exports, OwnData
 from workflow.service.cases.intake import Intake
 from workflow.service.rules.settings import BodySettings
+from workflow.store.models import CaseRow
 
 See = Callable[..., str]
 
@@ -151,6 +155,13 @@ def test_a_paper_that_was_typed_in_later_was_asked_for_on_its_own_day(
     assert "我于 2026 年 8 月 3 日向该机关申请公开" in complaint and "8 月 12 日向" not in complaint
     desk = staff("lifang").get(f"/desk/cases/panlong/{number}").text
     assert "2026 年 8 月 3 日，当面提交" in desk and "录入" in desk
+    with office.store.read() as unit:
+        rows = unit.session.scalars(select(CaseRow).where(CaseRow.number == number)).all()
+        taken = OwnData(office.now(), {}, Exports(office).of_cases(unit, rows))
+    assert taken.requests[0]["submitted_at"] == "2026-08-03"
+    assert as_csv(taken.list()).decode().splitlines()[1].split(",")[2] == "2026-08-03", (
+        "no midnight"
+    )
 
 
 def test_reasons_asked_for_tell_the_count_and_the_last_day(

@@ -30,6 +30,7 @@ from tests.workflow.case.warned import (
     warned,
 )
 from workflow.case.alarms import RULES, alarms
+from workflow.case.ground_alarms import GROUND_ARTICLE
 
 Situation = tuple[list[Step], int]
 GONE = [{"on": "2024-03-06", "how": "到户籍地核实"}, {"on": "2024-03-08", "how": "电话无人接听"}]
@@ -196,3 +197,27 @@ def test_what_is_late_stands_first() -> None:
     found = alarms(Walk().must(*ASSIGNED, ("extend", 5, {"days": 1})).case, MONDAY + timedelta(40))
     assert [alarm.level for alarm in found] == sorted((a.level for a in found), reverse=True)
     assert {"late", "check"} == {alarm.level for alarm in found}
+
+
+@pytest.mark.parametrize("step", [part(), cites("《某某规定》（国务院令第123号）第三条")])
+def test_what_a_draft_lacked_is_not_told_once_the_application_was_withdrawn(step: Step) -> None:
+    walk = Walk().must(*ASSIGNED, step)
+    told = {"part_withheld_without_article", "citation_rank_as_told"}
+    assert told & set(warned(walk, 8))
+    assert not told & set(warned(walk.must(("withdraw", 8, {"by": "applicant"})), 9))
+
+
+@pytest.mark.parametrize(
+    ("said", "names_one"),
+    [
+        ("《条例》第十四、十五条", True),
+        ("条例第15条", True),
+        ("《条例》第三十六条第七项", True),
+        ("第三十六条第（三）、（七）项", True),
+        ("条例36（7）", True),
+        ("《条例》第三十六条第（三）项", False),
+        ("县府办函〔2024〕367号", False),
+    ],
+)
+def test_a_ground_is_known_by_its_article_however_it_is_written(said: str, names_one: bool) -> None:
+    assert bool(GROUND_ARTICLE.search(said)) is names_one

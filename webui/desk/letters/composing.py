@@ -18,6 +18,7 @@ from webui.desk.case.event_form import LAST, Input, inputs_of, kind_of, read_eve
 from webui.desk.letters.paper import Sheet, sheet_of
 from webui.here import gongkai
 from webui.numbers import figures
+from webui.typed import no_longer_of
 from workflow import events as ev
 from workflow.letters import Letter, NotPossible
 from workflow.letters.differing import Difference, differences
@@ -104,6 +105,7 @@ def _apply(staff: Staff, number: str, kind: str, attempt: Attempt) -> ResponseRe
     except BadInput as error:
         _note(attempt, error.errors)
         return _page(staff, number, kind, attempt), 422
+    no_longer_of(url_for("desk.apply_event", code=moved.agency, number=number, event=attempt.event))
     label = load_letters().latest(kind).head.label
     flash(f"已登记，“{label}”已经编号存档。现在是“{moved.state_label}”。", "done")
     return redirect(url_for("desk.letters", code=moved.agency, number=number), 303)

@@ -34,7 +34,7 @@ from workflow.store.unit import Unit
 LIST = (
     Column("申请编号", "text", "受理机关给的编号，在它之内不重复"),
     Column("受理机关", "text", "受理申请的机关"),
-    Column("提交时间", "moment", "提交申请的时间"),
+    Column("提交之日", "day", "提交申请之日，邮寄、当面提交的照申请本身"),
     Column("收到之日", "day", "机关收到申请之日"),
     Column("答复期限", "day", "答复期限的最后一天"),
     Column("办结之日", "day", "办结之日，没有办结的空着"),
@@ -104,7 +104,7 @@ class OwnData:
         """The list of requests alone, a row each."""
         rows = [
             (
-                one["number"], one["agency"], datetime.fromisoformat(one["submitted_at"]),
+                one["number"], one["agency"], _real(one["submitted_at"][:10]),
                 *(_real(one[day]) for day in ("received_on", "reply_due", "closed_on")), one["state"], "\n".join(one["items"]), "、".join(one["delivery"]),
                 "、".join(one["medium"]), *(one["applicant"].get(name, "") for name in
                 ("name", "phone", "email", "address")), one["query_code"],
