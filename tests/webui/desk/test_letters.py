@@ -53,6 +53,10 @@ def test_an_event_leads_to_the_letter_that_is_composed_with_it(
     page = staff("lifang").get(f"/desk/cases/{HOME}/{number}")
     led = re.search(r'value="(\w+)" formaction="([^"]+)">连同补正告知书一起办', page.html)
     assert led is not None and page.html.count("连同补正告知书一起办") == 1
+    first = page.html.index("<button", page.html.index("/events/require_correction"))
+    assert (
+        first < led.start() and "formaction" not in page.html[first : page.html.index(">", first)]
+    ), "Enter in a field registers the event, as it does in every other form"
     assert "连同答复书一起办" not in page.html, "that one is signed, not composed with its event"
     typed = page.form("/events/require_correction").fields | {
         "defects": "请写明年度",
