@@ -40,3 +40,14 @@ def test_printing_a_case_opens_how_its_day_was_counted(window, cookies):
         expect(page.locator(".daily")).to_be_visible()
         expect(page.locator(".big")).to_be_visible()
         expect(page.get_by_text("现在：办理中 · 2026 年 5 月 12 日打印")).to_be_visible()
+
+
+def test_a_complaint_goes_to_paper_without_the_head_of_whom_it_is_about(window, filed):
+    with window(storage_state=filed["cookies"]) as walker:
+        page = walker.page
+        page.goto("/query/case/complaint")
+        expect(page.locator("header.site")).to_be_visible()
+        page.emulate_media(media="print")
+        expect(page.get_by_role("heading", name="投诉书")).to_be_visible()
+        for one in ("header.site", "h1", ".site-address"):
+            expect(page.locator(one)).to_be_hidden()

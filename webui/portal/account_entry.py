@@ -61,6 +61,9 @@ def account_send_code() -> ResponseReturnValue:
     except BadInput as error:
         return _door({"address": error.errors[0].message}, 422)
     except TooOften as error:
+        asked = kept(CODE)
+        if asked is not None and asked["to"] == _typed("address"):
+            return _code(asked, str(error), 429)
         return _door({"address": str(error)}, 429)
     keep_sealed(
         CODE, {"token": token, "shown": address.masked, "to": address.text, "next": _back()}

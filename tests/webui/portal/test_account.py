@@ -110,6 +110,9 @@ def test_codes_are_sent_at_most_so_often_to_an_address(visitor, office, today, a
     visitor.get("/account/sign-in").send("/account/code/send", address=EMAIL)
     visitor.get("/account/sign-in").send("/account/code/send", address=EMAIL)
     assert visitor.status == 429 and "过一分钟" in visitor.alert
+    assert visitor.form("/account/code").fields["code"] == [""], (
+        "the one that was sent can be typed"
+    )
     for _ in range(4):
         today.moment += timedelta(minutes=1)
         assert visitor.get("/account/sign-in").send("/account/code/send", address=EMAIL).path == (
