@@ -28,8 +28,6 @@ PAGES = (
     "tests/browser",
     "tests/notifications",
     "tests/webui",
-    "tests/config",
-    "tests/mutants",
     "tests/workflow/commands",
 )
 """The folders of the first process: the pages, and what else makes both as long."""
