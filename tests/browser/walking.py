@@ -119,7 +119,7 @@ class Walker:
                 field.select_option(value)
             else:
                 field.fill(value)
-        self.send(part.locator("form .button"))
+        self.send(part.locator("form .button:not([formaction])"))
         self.say_yes(typed.get("proof_file"))
 
     def say_yes(self, proof: Any = None) -> None:
