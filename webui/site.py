@@ -139,7 +139,7 @@ def moment(value: datetime) -> str:
 
 def asked(one: ApplicantView | CaseFile | Asked | OwnRequest) -> str:
     """When somebody asked: the moment, or the day alone of a paper that was typed in later."""
-    typed_later = one.asked_on < one.submitted_at.astimezone(dates.SHANGHAI).date()
+    typed_later = one.asked_on < one.submitted_at.date()
     return dates.in_words(one.asked_on) if typed_later else moment(one.submitted_at)
 
 

@@ -65,9 +65,8 @@ def problem(status: int, detail: str | None = None, **more: Any) -> Response:
     answer = Response(json.dumps(body, ensure_ascii=False), status, mimetype=MIMETYPE)
     if status == 401:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
-        came = (
-            kind.lower() == "bearer" and token.strip()
-        )  # RFC 6750 3.1: else nothing is said of it
+        # Of a token that did not come nothing is said (RFC 6750 3.1).
+        came = kind.lower() == "bearer" and token.strip()
         answer.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if came else "Bearer"
     return answer
 

@@ -4,7 +4,6 @@ A picture is a set of lines by heading. A line that is gone breaks a program, an
 `needs`: what has to be sent. Both are told first, in `gone` of config/api/changes.toml.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -18,7 +17,6 @@ HEAD = """\
 # What the API promises, made from its document by `make docs`: heading, then what stands below it. What goes stays here, and a
 # test fails by it, until `gone` of a row of config/api/changes.toml tells it.
 """
-_REF = re.compile(r'"\$ref": "#/components/schemas/(\w+)"')
 
 
 def picture_of(document: Schema) -> Picture:

@@ -1,6 +1,7 @@
 """The annual report on one page: its sections, what to do next, its register, its versions."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -186,6 +187,7 @@ def _page(
         if found.earlier
         else [],
         latest=latest,
+        steps=[(one, date.fromisoformat(one["at"][:10])) for one in found.steps],
         nothing_in_two=latest and found.state != "published" and _all_zero(found.report.table2),
         may_edit=latest
         and found.editable

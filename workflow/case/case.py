@@ -122,12 +122,6 @@ class Case:
         return clock.with_disputes(found, self.events, self.rules)
 
     @property
-    def asked_on(self) -> date | None:
-        """The day on which it was handed in, sent or came with the post, as the first line says, however late that
-        line was typed; None before there is one."""
-        return self.log[0].event.on if self.log else None
-
-    @property
     def events(self) -> list[ev.Event]:
         return [line.event for line in self.log]
 

@@ -10,7 +10,7 @@ from workflow.case.case import Case
 from workflow.case.facts import Applicant, Header
 from workflow.people import APPLICANT, SYSTEM
 from workflow.refusal import BadInput, FieldError, Refusal, Refused
-from workflow.service.cases.finding import by_code, folded
+from workflow.service.cases.finding import asked_on, by_code, folded
 from workflow.service.files import OPEN_STAGES, Files, FileView, Opened
 from workflow.service.office import Missing
 from workflow.service.replies import NOTHING, fits, second_fact
@@ -64,7 +64,7 @@ class OwnPapers:
             private = [private_of(self.office.keys, row, one) for one in row.applicants]
             header = case.header
             return Asked(
-                row.number, row.body.name, row.submitted_at, case.asked_on or row.opened_on,
+                row.number, row.body.name, row.submitted_at, asked_on(row, case),
                 header, tuple(row.medium),
                 tuple(zip(header.applicants, private, strict=False)), self._sent(unit, row, case),
             )  # fmt: skip

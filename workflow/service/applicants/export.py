@@ -20,6 +20,7 @@ from workflow.service.applicants.addresses import of_account
 from workflow.service.applicants.entry import Holder
 from workflow.service.applicants.requests import code_of
 from workflow.service.applicants.saved import SavedApplicants
+from workflow.service.cases.finding import asked_on
 from workflow.service.files import KINDS
 from workflow.service.office import Office
 from workflow.store import files as file_queries
@@ -157,7 +158,7 @@ class Exports:
             "number": row.number,
             "query_code": code,
             "agency": row.body.name,
-            "submitted_at": _asked(case, row.submitted_at),
+            "submitted_at": _asked(asked_on(row, case), row.submitted_at),
             "received_on": _day(row.received_on),
             "reply_due": _day(row.reply_due),
             "closed_on": _day(row.closed_on),
@@ -219,8 +220,7 @@ def _day(day: Any) -> str | None:
     return day.isoformat() if day is not None else None
 
 
-def _asked(case: Case, submitted_at: datetime) -> str:
+def _asked(on: date, submitted_at: datetime) -> str:
     """When it was filed; of a paper that was typed in later its day alone."""
-    if case.asked_on is None or case.asked_on >= submitted_at.date():
-        return submitted_at.isoformat(timespec="minutes")
-    return case.asked_on.isoformat()
+    typed_later = on < submitted_at.date()
+    return on.isoformat() if typed_later else submitted_at.isoformat(timespec="minutes")

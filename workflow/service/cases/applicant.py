@@ -10,7 +10,7 @@ from workflow.case.remedies import reply_reached_on
 from workflow.case.told import told
 from workflow.people import APPLICANT
 from workflow.rules.fees import fee_by_page
-from workflow.service.cases.finding import by_code, folded
+from workflow.service.cases.finding import asked_on, by_code, folded
 from workflow.service.cases.opinions import Opinions
 from workflow.service.cases.thread import Thread, items_left
 from workflow.service.cases.views import ApplicantView, RedoView
@@ -53,7 +53,7 @@ class ForApplicant:
                 state=row.state,
                 state_label=self.office.law.states[row.state].label,
                 submitted_at=row.submitted_at,
-                asked_on=case.asked_on or row.opened_on,
+                asked_on=asked_on(row, case),
                 receipt_date=case.received_on,
                 reply_due=due,
                 correction_due=case.deadlines.correction_due

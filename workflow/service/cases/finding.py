@@ -1,5 +1,7 @@
 """One door to find a case: staff by body and number, an applicant by number and query code."""
 
+from datetime import date
+
 from workflow import people
 from workflow.case.case import Case
 from workflow.case.facts import Actor
@@ -132,3 +134,9 @@ def folded(office: Office, unit: Unit, row: CaseRow) -> Case:
     rules = office.rules(unit, row.agency, row.opened_on)
     case: Case = unit.kept(("case", row.id), lambda: case_of(row, rules))
     return case
+
+
+def asked_on(row: CaseRow, case: Case) -> date:
+    """The day on which it was handed in, sent or came with the post, as the first line of its log says, however late
+    that line was typed."""
+    return case.log[0].event.on if case.log else row.opened_on

@@ -20,7 +20,7 @@ from workflow.case.taken_over import was_handed_over
 from workflow.people import Staff
 from workflow.rules.remedy import third_party_remedy
 from workflow.rules.retention import kept_until
-from workflow.service.cases.finding import actor_of, body_of, for_staff
+from workflow.service.cases.finding import actor_of, asked_on, body_of, for_staff
 from workflow.service.cases.origin import handed_over_from
 from workflow.service.cases.signing import reach_of
 from workflow.service.cases.unnamed import may_know, without_applicant
@@ -80,7 +80,7 @@ def case_file(office: Office, unit: Unit, row: CaseRow, case: Case, staff: Staff
         delivery=tuple(row.delivery),
         medium=tuple(row.medium),
         submitted_at=row.submitted_at,
-        asked_on=case.asked_on or row.opened_on,
+        asked_on=asked_on(row, case),
         state=case.state,
         state_label=office.law.states[case.state].label,
         channel=row.channel,

@@ -219,9 +219,9 @@ class Fresh:
 
 
 class WorkItem(NamedTuple):
-    """A line of the worklist, quickly made: a page has a hundred. last_step: the event that led the case to where it stands. given: user name or unit
-    that was given the case; waits: who is to act (workflow.case.waiting), None where it is over. fresh: the last
-    that is news."""
+    """A line of the worklist, quickly made: a page has a hundred. last_step: the event that led the case to where it
+    stands. given: user name or unit that was given the case; waits: who is to act (workflow.case.waiting), None where
+    it is over. fresh: the last that is news."""
 
     number: str
     agency: str

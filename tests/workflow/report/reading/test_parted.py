@@ -60,7 +60,7 @@ def broken(
         cells.sort(key=lambda cell: cell.column)
     return tuple(
         Grid(tuple(map(tuple, rows)), page=page) for page, rows in ((4, upper), (5, lower))
-    )  # type: ignore[return-value]
+    )  # type: ignore[return-value]  # of two parts always
 
 
 def found_in(*blocks: Block) -> Found:
